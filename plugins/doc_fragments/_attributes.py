@@ -1,0 +1,33 @@
+# Copyright (c) 2026, The groupshare.gitlab authors
+# GNU General Public License v3.0+ (see LICENSES/GPL-3.0-or-later.txt or https://www.gnu.org/licenses/gpl-3.0.txt)
+# SPDX-License-Identifier: GPL-3.0-or-later
+
+# Note that this doc fragment is **PRIVATE** to the collection. It can have breaking changes at any time.
+# Do not use this from other collections!
+
+"""Descriptions of what a module supports; each module says how far."""
+
+from __future__ import annotations
+
+
+class ModuleDocFragment:
+    """Attributes of all modules."""
+
+    DOCUMENTATION = r"""
+options: {}
+attributes:
+  check_mode:
+    description: Can run in C(check_mode) and tells what a run would change, without changing it.
+  diff_mode:
+    description: Returns what has changed, or would change in C(check_mode), when in diff mode.
+  idempotent:
+    description: When run twice in a row with the same arguments, the second run reports no change.
+  async:
+    description: Supports being used with the C(async) keyword.
+    support: full
+  action_group:
+    description: Use C(group/groupshare.gitlab.gitlab) in C(module_defaults) to set defaults for this module.
+    support: full
+    membership:
+      - groupshare.gitlab.gitlab
+"""

@@ -1,0 +1,81 @@
+# Copyright (c) 2026, The groupshare.gitlab authors
+# GNU General Public License v3.0+ (see LICENSES/GPL-3.0-or-later.txt or https://www.gnu.org/licenses/gpl-3.0.txt)
+# SPDX-License-Identifier: GPL-3.0-or-later
+
+# Note that this module util is **PRIVATE** to the collection. It can have breaking changes at any time.
+# Do not use this from other collections or standalone plugins/modules!
+
+"""The journal: one line of JSON for each thing that a run does, written as it happens."""
+
+from __future__ import annotations
+
+import contextlib
+import datetime
+import json
+import os
+import threading
+import typing as t
+
+from ansible_collections.groupshare.gitlab.plugins.module_utils._errors import GroupShareError, InvalidOption
+
+
+class Journal:
+    """Appends lines to a file; without a path it writes nothing. May be used from several threads.
+
+    :param path: of the file; made with mode 0600 if it does not exist.
+    :param check_mode: nothing is written, and a file that does not exist is not made.
+    :raises InvalidOption: when the file cannot be written, or is a symbolic link.
+    """
+
+    def __init__(self, path: str | None, check_mode: bool = False) -> None:
+        self._lock = threading.Lock()
+        self._file: t.TextIO | None = None
+        if path is None:
+            return
+        if check_mode:
+            _check_writable(path)
+            return
+        # Who can put a link there could have us write into a file of somebody else.
+        flags = os.O_WRONLY | os.O_APPEND | os.O_CREAT | os.O_NOFOLLOW | os.O_CLOEXEC
+        try:
+            self._file = os.fdopen(os.open(path, flags, 0o600), "a", encoding="utf-8")
+        except OSError as error:
+            problem = "is a symbolic link" if os.path.islink(path) else f"cannot be written: {error.strerror}"
+            raise InvalidOption("journal_path", path, f"{problem}.") from error
+
+    def __enter__(self) -> Journal:
+        return self
+
+    def __exit__(self, *_error: object) -> None:
+        if self._file is not None:
+            self._file.close()
+
+    def write(self, event: str, **details: object) -> None:
+        """Append one line with the time in UTC, the event, and its details, and hand it to the operating system."""
+        if self._file is None:
+            return
+        time = datetime.datetime.now(datetime.timezone.utc).isoformat(timespec="milliseconds")
+        line = json.dumps({"time": time, "event": event, **details}, ensure_ascii=False)
+        with self._lock:
+            self._file.write(line + "\n")
+            self._file.flush()
+
+    @contextlib.contextmanager
+    def around(self, event: str, **details: object) -> t.Iterator[None]:
+        """Write a line before and a line after what is done inside: begun, then done or the error."""
+        self.write(event, outcome="begun", **details)
+        try:
+            yield
+        except GroupShareError as error:
+            self.write(event, outcome=str(error), **details)
+            raise
+        self.write(event, outcome="done", **details)
+
+
+def _check_writable(path: str) -> None:
+    """Raise what opening the file would raise, without making it."""
+    place = path if os.path.lexists(path) else os.path.dirname(path) or "."
+    if os.path.islink(path):
+        raise InvalidOption("journal_path", path, "is a symbolic link.")
+    if os.path.isdir(path) or not os.access(place, os.W_OK):
+        raise InvalidOption("journal_path", path, "cannot be written.")

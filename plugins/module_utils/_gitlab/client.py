@@ -1,0 +1,290 @@
+# Copyright (c) 2026, The groupshare.gitlab authors
+# GNU General Public License v3.0+ (see LICENSES/GPL-3.0-or-later.txt or https://www.gnu.org/licenses/gpl-3.0.txt)
+# SPDX-License-Identifier: GPL-3.0-or-later
+
+# Note that this module util is **PRIVATE** to the collection. It can have breaking changes at any time.
+# Do not use this from other collections or standalone plugins/modules!
+
+"""GitLab's REST API as far as shares need it: typed endpoints, whole lists."""
+
+from __future__ import annotations
+
+import typing as t
+from concurrent.futures import Executor
+from dataclasses import asdict, dataclass
+from functools import partial
+from urllib.parse import quote
+
+from ansible_collections.groupshare.gitlab.plugins.module_utils._access_levels import SECURITY_MANAGER
+from ansible_collections.groupshare.gitlab.plugins.module_utils._errors import (
+    BadAnswer,
+    NotFound,
+    Redirected,
+    Refused,
+)
+from ansible_collections.groupshare.gitlab.plugins.module_utils._gitlab.pages import (
+    PER_PAGE,
+    Listing,
+    Page,
+    ReadPage,
+    read_by_id,
+    read_by_number,
+)
+from ansible_collections.groupshare.gitlab.plugins.module_utils._gitlab.records import (
+    Group,
+    Instance,
+    Project,
+    Share,
+    Token,
+    User,
+)
+from ansible_collections.groupshare.gitlab.plugins.module_utils._http.client import Answer, HttpClient
+
+API = "/api/v4"
+Record = t.TypeVar("Record")
+Argument = t.TypeVar("Argument")
+Result = t.TypeVar("Result")
+
+
+@dataclass(frozen=True)
+class ProjectFilter:
+    """What GitLab itself is to leave out of a list of projects.
+
+    :param archived: True for archived ones only, False for none of them, None for both.
+    :param min_access_level: the token's user has at least this role, by membership; administrators too.
+    """
+
+    archived: bool | None = None
+    min_access_level: int | None = None
+    visibility: str | None = None
+
+
+class GitLab:
+    """The API of one instance. May be used from several threads.
+
+    All methods raise RequestFailed of one kind or another when GitLab does not do or tell what is asked.
+
+    :param pool: runs the requests of long lists.
+    :param workers: how many of them at once.
+    """
+
+    def __init__(self, http: HttpClient, pool: Executor, workers: int) -> None:
+        self._http = http
+        self._pool = pool
+        self._workers = workers
+
+    def at_once(self, function: t.Callable[[Argument], Result], arguments: t.Iterable[Argument]) -> list[Result]:
+        """Call a function for each argument, several at once; return the results in the order of arguments."""
+        return list(self._pool.map(function, arguments))
+
+    # Who and where
+
+    def instance(self) -> Instance:
+        """Return version and edition."""
+        try:
+            answer = self._get("/metadata")
+        except NotFound:
+            answer = self._get("/version")
+        return _parsed(answer, "/version", Instance.from_json)
+
+    def user(self) -> User:
+        """Return the token's user."""
+        return _parsed(self._get("/user"), "/user", User.from_json)
+
+    def token(self) -> Token | None:
+        """Return scopes and expiry of the token, or None where GitLab does not tell (OAuth; before 15.5)."""
+        path = "/personal_access_tokens/self"
+        try:
+            return _parsed(self._get(path), path, Token.from_json)
+        except Refused as error:
+            if error.status in (400, 404):
+                return None
+            raise
+
+    def acts_as_admin(self) -> bool:
+        """Tell whether the token has an administrator's rights now, which with Admin Mode it needs a scope for."""
+        try:
+            self._get("/application/settings")
+        except Refused as error:
+            return error.status != 403
+        return True
+
+    def accepts_level(self, access_level: int) -> bool:
+        """Tell whether the instance takes this level, which for Security Manager depends on its settings."""
+        if access_level != SECURITY_MANAGER:
+            return True
+        try:
+            self._get("/projects", min_access_level=access_level, simple=True, per_page=1)
+        except Refused as error:
+            if error.status == 400:
+                return False
+            raise
+        return True
+
+    # Groups
+
+    def group(self, reference: str) -> Group:
+        """Return the group with a full path or id."""
+        path = f"/groups/{_quoted(reference)}"
+        return _parsed(self._get(path, with_projects=False), path, Group.from_json)
+
+    def groups_matching(self, text: str, **filters: t.Any) -> tuple[Group, ...]:
+        """Return the groups whose name or path holds a text: a search, whose hits are to be compared."""
+        groups = self._numbered("/groups", Group.from_json, search=text, **filters)
+        return read_by_number([groups], self._pool).items
+
+    def groups(self, min_access_level: int | None) -> tuple[Group, ...]:
+        """Return the groups in which the token's user has a role, inherited too; for None, all (administrators)."""
+        groups = self._numbered("/groups", Group.from_json, min_access_level=min_access_level)
+        return read_by_number([groups], self._pool).items
+
+    def count_groups(self, min_access_level: int | None) -> int | None:
+        """Return how many there are of what groups() returns; None where GitLab does not count them."""
+        return self._count("/groups", min_access_level=min_access_level)
+
+    def groups_shared_with(self, group_id: int) -> tuple[Group, ...]:
+        """Return the groups to which a group is invited, as far as the token sees them."""
+        groups = self._numbered(f"/groups/{group_id}/groups/shared", Group.from_json)
+        return read_by_number([groups], self._pool).items
+
+    def role_in_group(self, group_id: int, user_id: int) -> int:
+        """Return a user's role in a group, inherited or through other groups; 0 for none."""
+        path = f"/groups/{group_id}/members/all/{user_id}"
+        try:
+            return _parsed(self._get(path), path, lambda member: int(member["access_level"]))
+        except NotFound:
+            return 0
+
+    # Projects
+
+    def project(self, reference: str | int, group_id: int) -> Project:
+        """Return the project with a full path or id, and its share with a group; old paths of moved projects do."""
+        path = f"/projects/{_quoted(str(reference))}"
+        try:
+            answer = self._get(path)
+        except Redirected as error:
+            # GitLab names its own address, which need not be the one that we use; the id is all we take from it.
+            number = error.location.rstrip("/").rpartition("/projects/")[2]
+            if not number.isdigit():
+                raise
+            path = f"/projects/{number}"
+            answer = self._get(path)
+        return _parsed(answer, path, partial(Project.from_json, group_id=group_id))
+
+    def all_projects(self, group_id: int, wanted: ProjectFilter) -> Listing[Project]:
+        """Return every project that the token sees and the filter lets through, with its share with a group."""
+
+        def read(**ids: t.Any) -> list[Project]:
+            filters = {**asdict(wanted), **ids}
+            answer = self._get("/projects", pagination="keyset", order_by="id", per_page=PER_PAGE, **filters)
+            return _parsed_list(answer, "/projects", partial(Project.from_json, group_id=group_id))
+
+        return read_by_id(
+            newest=lambda: read(sort="desc"),
+            read=lambda after, before: read(sort="asc", id_after=after, id_before=before),
+            pool=self._pool,
+            workers=self._workers,
+        )
+
+    def projects_of(
+        self, sources: t.Iterable[Group], group_id: int, include_subgroups: bool, wanted: ProjectFilter
+    ) -> Listing[Project]:
+        """Return the projects that lie in some groups (not those shared with them), with their shares."""
+        lists = [
+            self._numbered(
+                f"/groups/{source.id}/projects",
+                partial(Project.from_json, group_id=group_id),
+                # By default, GitLab adds projects that lie elsewhere and are shared with the group.
+                with_shared=False,
+                include_subgroups=include_subgroups,
+                **asdict(wanted),
+            )
+            for source in sources
+        ]
+        return read_by_number(lists, self._pool)
+
+    def with_role(self, min_access_level: int, after: int, before: int) -> tuple[int, ...]:
+        """Return the ids, between two ids, of projects in which the token's user has a role in whatever way."""
+        found: list[int] = []
+        while True:
+            filters = {
+                "min_access_level": min_access_level,
+                "simple": True,
+                "id_after": after,
+                "id_before": before,
+            }
+            answer = self._get(
+                "/projects", pagination="keyset", order_by="id", sort="asc", per_page=PER_PAGE, **filters
+            )
+            page = _parsed_list(answer, "/projects", lambda item: int(item["id"]))
+            found += page
+            if len(page) < PER_PAGE:
+                return tuple(found)
+            after = page[-1]
+
+    def shared_projects(self, group_id: int) -> Listing[Project]:
+        """Return the projects that are shared with a group, as far as the token sees them, if not their shares."""
+        path = f"/groups/{group_id}/projects/shared"
+        projects = self._numbered(path, partial(Project.from_json, group_id=group_id))
+        return read_by_number([projects], self._pool)
+
+    def count_shared_projects(self, group_id: int) -> int | None:
+        """Return how many there are of what shared_projects() returns; None where GitLab does not count them."""
+        return self._count(f"/groups/{group_id}/projects/shared", simple=True)
+
+    # Shares
+
+    def share(self, project_id: int, group_id: int, share: Share, must_finish: bool = False) -> None:
+        """Share a project with a group; there must be no share between them yet.
+
+        :param must_finish: wait for limits even beyond what the run may wait: people are without access meanwhile.
+        """
+        body: dict[str, t.Any] = {"group_id": group_id, "group_access": share.access_level}
+        if share.expires_at is not None:
+            body["expires_at"] = share.expires_at
+        self._http.post(f"{API}/projects/{project_id}/share", body, must_finish)
+
+    def unshare(self, project_id: int, group_id: int) -> None:
+        """Remove a project's share with a group."""
+        self._http.delete(f"{API}/projects/{project_id}/share/{group_id}")
+
+    # Reading
+
+    def _get(self, path: str, **params: t.Any) -> Answer:
+        return self._http.get(API + path, params)
+
+    def _count(self, path: str, **filters: t.Any) -> int | None:
+        total = self._get(path, per_page=1, **filters).headers.get("X-Total", "")
+        return int(total) if total.isdigit() else None
+
+    def _numbered(self, path: str, parse: t.Callable[[t.Any], Record], **filters: t.Any) -> ReadPage[t.Any]:
+        """Return what reads one page of a list by its number."""
+
+        def read(number: int) -> Page[t.Any]:
+            answer = self._get(path, order_by="id", sort="asc", per_page=PER_PAGE, page=number, **filters)
+            items = _parsed_list(answer, path, parse)
+            total = answer.headers.get("X-Total", "")
+            return Page(items, int(total) if total.isdigit() else None, last=len(items) < PER_PAGE)
+
+        return read
+
+
+def _quoted(reference: str) -> str:
+    return quote(reference, safe="")
+
+
+def _parsed(answer: Answer, path: str, parse: t.Callable[[t.Any], Record]) -> Record:
+    try:
+        return parse(answer.data)
+    except (KeyError, TypeError, ValueError, AttributeError) as error:
+        problem = f"not what GitLab answers here ({type(error).__name__}: {error}). Is this a GitLab?"
+        raise BadAnswer("GET", API + path, answer.status, problem) from error
+
+
+def _parsed_list(answer: Answer, path: str, parse: t.Callable[[t.Any], Record]) -> list[Record]:
+    def parse_all(data: t.Any) -> list[Record]:
+        if not isinstance(data, list):
+            raise TypeError(f"{type(data).__name__} instead of a list")
+        return [parse(item) for item in data]
+
+    return _parsed(answer, path, parse_all)

@@ -1,0 +1,196 @@
+# Copyright (c) 2026, The groupshare.gitlab authors
+# GNU General Public License v3.0+ (see LICENSES/GPL-3.0-or-later.txt or https://www.gnu.org/licenses/gpl-3.0.txt)
+# SPDX-License-Identifier: GPL-3.0-or-later
+
+# Note that this module util is **PRIVATE** to the collection. It can have breaking changes at any time.
+# Do not use this from other collections or standalone plugins/modules!
+
+"""What the API's answers are reduced to: small typed records, so that 50,000 projects stay small.
+
+Each ``from_json`` takes one decoded JSON object and raises KeyError, TypeError, ValueError or AttributeError when the
+object is not of GitLab's shape; the client turns that into one clear error.
+"""
+
+from __future__ import annotations
+
+import re
+import typing as t
+from dataclasses import dataclass
+
+Json = t.Mapping[str, t.Any]
+
+
+class Version(t.NamedTuple):
+    """GitLab's version as far as its rules differ by it."""
+
+    major: int
+    minor: int
+
+    @classmethod
+    def parse(cls, text: str) -> Version:
+        """Return the version of texts like ``18.5.1-ee`` or ``19.0.0-pre``."""
+        found = re.match(r"(\d+)\.(\d+)", text)
+        if not found:
+            raise ValueError(f"no version: {text}")
+        return cls(int(found.group(1)), int(found.group(2)))
+
+
+@dataclass(frozen=True)
+class Instance:
+    """A GitLab installation.
+
+    :param version_text: as GitLab shows it, with its suffixes.
+    """
+
+    version: Version
+    version_text: str
+    enterprise: bool
+
+    @classmethod
+    def from_json(cls, data: Json) -> Instance:
+        """Read an answer of /metadata or /version; the latter tells the edition by its suffix only."""
+        text = data["version"]
+        return cls(Version.parse(text), text, bool(data.get("enterprise", "-ee" in text)))
+
+
+@dataclass(frozen=True)
+class User:
+    """The user whom the token belongs to; is_admin says nothing of Admin Mode."""
+
+    id: int
+    username: str
+    is_admin: bool
+
+    @classmethod
+    def from_json(cls, data: Json) -> User:
+        """Read an answer of /user, in which is_admin is present for administrators only."""
+        return cls(int(data["id"]), str(data["username"]), bool(data.get("is_admin", False)))
+
+
+@dataclass(frozen=True)
+class Token:
+    """What an access token tells of itself; expires_at is ``YYYY-MM-DD`` or None."""
+
+    scopes: frozenset[str]
+    expires_at: str | None
+    granular: bool = False
+
+    @classmethod
+    def from_json(cls, data: Json) -> Token:
+        """Read an answer of /personal_access_tokens/self."""
+        return cls(frozenset(data["scopes"]), data.get("expires_at"), bool(data.get("granular", False)))
+
+    @property
+    def may_write(self) -> bool:
+        """Whether its scopes allow writes; what a fine-grained token may do, GitLab tells only when it is used."""
+        return "api" in self.scopes or self.granular
+
+
+@dataclass(frozen=True)
+class Share:
+    """The link between one project (or group) and an invited group.
+
+    :param access_level: GitLab's number, or None where the share exists but the token may not see its level.
+    :param expires_at: ``YYYY-MM-DD``, or None for no end.
+    """
+
+    access_level: int | None
+    expires_at: str | None = None
+
+    @classmethod
+    def all_in(cls, data: Json) -> tuple[tuple[int, Share], ...]:
+        """Return the shares of a full project or group, each with the id of the invited group."""
+        return tuple(
+            (
+                link["group_id"],
+                cls(int(link["group_access_level"]), (link.get("expires_at") or "")[:10] or None),
+            )
+            for link in data.get("shared_with_groups") or ()
+        )
+
+
+@dataclass(frozen=True)
+class Project:
+    """A project, with its share with the one group that matters here.
+
+    :param path: full path, namespace included.
+    :param namespace: full path of the group or user that it lies in.
+    :param personal: whether that namespace is a user's own.
+    :param pending_deletion: it is marked for deletion.
+    :param known_role: a role that the token's user has for sure; it may have a higher one in ways not shown.
+    """
+
+    id: int
+    path: str
+    web_url: str
+    namespace: str
+    personal: bool
+    visibility: str
+    archived: bool
+    pending_deletion: bool
+    topics: tuple[str, ...]
+    share: Share | None
+    known_role: int = 0
+
+    @classmethod
+    def from_json(cls, data: Json, group_id: int) -> Project:
+        """Read a full project; what a ``simple`` one lacks becomes False, empty or None."""
+        namespace = data["namespace"]
+        return cls(
+            id=int(data["id"]),
+            path=str(data["path_with_namespace"]),
+            web_url=str(data["web_url"]),
+            namespace=str(namespace["full_path"]),
+            personal=namespace["kind"] == "user",
+            visibility=str(data.get("visibility", "")),
+            archived=bool(data.get("archived", False)),
+            pending_deletion=bool(data.get("marked_for_deletion_on") or data.get("marked_for_deletion_at")),
+            topics=tuple(data.get("topics") or data.get("tag_list") or ()),
+            share=dict(Share.all_in(data)).get(group_id),
+            known_role=max(_role(permission) for permission in (data.get("permissions") or {"none": None}).values()),
+        )
+
+
+def _role(permission: Json | None) -> int:
+    return int(permission["access_level"]) if permission else 0
+
+
+@dataclass(frozen=True)
+class Group:
+    """A group, as its own page tells it; lists leave prevents_outside_sharing and shares out.
+
+    :param share_locked: its projects cannot be shared with groups.
+    :param prevents_outside_sharing: a top-level group whose projects may be shared within it only.
+    :param shares: ids of the groups that are invited to this one, with level and end.
+    """
+
+    id: int
+    full_path: str
+    name: str
+    web_url: str
+    share_locked: bool = False
+    prevents_outside_sharing: bool = False
+    shares: tuple[tuple[int, Share], ...] = ()
+
+    @classmethod
+    def from_json(cls, data: Json) -> Group:
+        """Read a group of a list or of its own page."""
+        return cls(
+            id=int(data["id"]),
+            full_path=str(data["full_path"]),
+            name=str(data["name"]),
+            web_url=str(data["web_url"]),
+            share_locked=bool(data.get("share_with_group_lock", False)),
+            prevents_outside_sharing=bool(data.get("prevent_sharing_groups_outside_hierarchy", False)),
+            shares=Share.all_in(data),
+        )
+
+    def share_with(self, group_id: int) -> Share | None:
+        """Return the share of this group with another one, or None."""
+        return dict(self.shares).get(group_id)
+
+
+def contains(group_path: str, namespace: str) -> bool:
+    """Tell whether a namespace is the group or lies below it; paths differ in GitLab by more than case."""
+    group_path, namespace = group_path.lower(), namespace.lower()
+    return namespace == group_path or namespace.startswith(group_path + "/")

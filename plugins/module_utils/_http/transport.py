@@ -1,0 +1,165 @@
+# Copyright (c) 2026, The groupshare.gitlab authors
+# GNU General Public License v3.0+ (see LICENSES/GPL-3.0-or-later.txt or https://www.gnu.org/licenses/gpl-3.0.txt)
+# SPDX-License-Identifier: GPL-3.0-or-later
+
+# Note that this module util is **PRIVATE** to the collection. It can have breaking changes at any time.
+# Do not use this from other collections or standalone plugins/modules!
+
+"""One request and its answer: authentication, TLS, proxies, and redirects that stay at home."""
+
+from __future__ import annotations
+
+import typing as t
+from dataclasses import dataclass, field
+from http.cookiejar import DefaultCookiePolicy
+from urllib.parse import urljoin, urlsplit
+
+from ansible_collections.groupshare.gitlab.plugins.module_utils._errors import BadAnswer, Redirected
+from ansible_collections.groupshare.gitlab.plugins.module_utils._http.bodies import UnreadableBody, read_body
+from ansible_collections.groupshare.gitlab.plugins.module_utils._options.connection import Connection
+
+try:
+    import requests
+    import urllib3
+except ImportError:  # main() says what is missing
+    HAS_REQUESTS = False
+else:
+    HAS_REQUESTS = True
+
+MAX_REDIRECTS = 5
+REDIRECTS = (301, 302, 303, 307, 308)
+
+
+@dataclass(frozen=True)
+class LostAnswer:
+    """No complete answer arrived; whether the request took effect is unknown.
+
+    :param permanent: another try must fail in the same way.
+    """
+
+    reason: str
+    permanent: bool
+    status: None = None
+    headers: t.Mapping[str, str] = field(default_factory=dict)
+
+
+@dataclass(frozen=True)
+class RawAnswer:
+    """An answer as it came, of any status; names of headers in any case."""
+
+    status: int
+    headers: t.Mapping[str, str]
+    body: bytes
+
+    @property
+    def content_type(self) -> str:
+        """The Content-Type header, or an empty text."""
+        return self.headers.get("Content-Type", "")
+
+
+class Transport:
+    """Sends requests to one host with one token. May be used from several threads."""
+
+    def __init__(self, connection: Connection, user_agent: str) -> None:
+        self._connection = connection
+        self.host = urlsplit(connection.root_url).netloc
+        if connection.verify is False:
+            urllib3.disable_warnings(urllib3.exceptions.InsecureRequestWarning)
+        self._session = requests.Session()
+        self._session.headers.update({"User-Agent": user_agent, "Accept": "application/json"})
+        # With an auth of its own, requests does not look into .netrc.
+        self._session.auth = self._authenticate
+        self._session.cookies.set_policy(DefaultCookiePolicy(allowed_domains=[]))
+        adapter = requests.adapters.HTTPAdapter(pool_maxsize=connection.parallel_requests)
+        self._session.mount(connection.root_url, adapter)
+
+    def send(self, method: str, path: str, **content: t.Any) -> RawAnswer | LostAnswer:
+        """Send one request; a read follows redirects within the same scheme, host and port.
+
+        :param path: what follows the root of the instance.
+        :param content: params, json or headers, as requests takes them.
+        :raises BadAnswer: when the answer is unbounded, or points elsewhere.
+        """
+        url = self._connection.root_url + path
+        for _redirect in range(MAX_REDIRECTS):
+            answer = self._send_once(method, path, url, content)
+            if isinstance(answer, LostAnswer) or answer.status not in REDIRECTS:
+                return answer
+            url = self._redirected(method, path, url, answer)
+            content = {}
+        raise BadAnswer(method, path, None, f"{self.host} redirects again and again.")
+
+    def close(self) -> None:
+        """Close all connections."""
+        self._session.close()
+
+    def _authenticate(self, request: requests.PreparedRequest) -> requests.PreparedRequest:
+        name, value = self._connection.auth_header
+        request.headers[name] = value
+        return request
+
+    def _send_once(self, method: str, path: str, url: str, content: dict[str, t.Any]) -> RawAnswer | LostAnswer:
+        try:
+            with self._session.request(
+                method,
+                url,
+                allow_redirects=False,
+                stream=True,
+                timeout=self._connection.timeout,
+                verify=self._connection.verify,
+                cert=self._connection.client_cert,
+                **content,
+            ) as response:
+                return RawAnswer(response.status_code, response.headers, read_body(response))
+        except requests.RequestException as error:
+            return LostAnswer(self._describe(error), _is_permanent(error))
+        except UnreadableBody as error:
+            raise BadAnswer(method, path, None, f"{error}.") from error
+
+    def _redirected(self, method: str, path: str, url: str, answer: RawAnswer) -> str:
+        target = urljoin(url, answer.headers.get("Location", ""))
+        if method != "GET" or urlsplit(target)[:2] != urlsplit(url)[:2]:
+            raise Redirected(method, path, answer.status, target)
+        return target
+
+    def _describe(self, error: requests.RequestException) -> str:
+        """Return one sentence for people: no address of an object, no header, no URL."""
+        text = str(error)
+        timeout = self._connection.timeout
+        if _is_permanent(error):
+            return f"the certificate of {self.host} cannot be verified ({_root_cause(error)}); name its CA in ca_path"
+        if isinstance(error, requests.exceptions.ConnectTimeout):
+            return f"{self.host} did not accept a connection within {timeout} seconds"
+        if isinstance(error, requests.exceptions.Timeout) or "Read timed out" in text:
+            return f"{self.host} did not answer within {timeout} seconds"
+        if isinstance(error, requests.exceptions.ChunkedEncodingError):
+            return f"{self.host} broke off in the middle of its answer"
+        where = (
+            f"through the proxy to {self.host}"
+            if isinstance(error, requests.exceptions.ProxyError)
+            else f"to {self.host}"
+        )
+        return f"no connection {where} ({_root_cause(error)})"
+
+
+def _is_permanent(error: requests.RequestException) -> bool:
+    transient = (requests.ConnectionError, requests.Timeout, requests.exceptions.ChunkedEncodingError)
+    return not isinstance(error, transient) or "CERTIFICATE_VERIFY_FAILED" in str(error)
+
+
+def _root_cause(error: BaseException) -> str:
+    """Return the words of the operating system or of the TLS library that lie deepest in a chain of errors."""
+    words = type(error).__name__
+    seen: set[int] = set()
+    rest: list[BaseException] = [error]
+    while rest:
+        cause = rest.pop()
+        if id(cause) in seen:
+            continue
+        seen.add(id(cause))
+        inner = getattr(cause, "reason", None)
+        words = getattr(cause, "verify_message", None) or getattr(cause, "strerror", None) or words
+        rest += [
+            item for item in (cause.__cause__, cause.__context__, inner, *cause.args) if isinstance(item, BaseException)
+        ]
+    return words

@@ -1,0 +1,93 @@
+# Copyright (c) 2026, The groupshare.gitlab authors
+# GNU General Public License v3.0+ (see LICENSES/GPL-3.0-or-later.txt or https://www.gnu.org/licenses/gpl-3.0.txt)
+# SPDX-License-Identifier: GPL-3.0-or-later
+
+# Note that this module util is **PRIVATE** to the collection. It can have breaking changes at any time.
+# Do not use this from other collections or standalone plugins/modules!
+
+"""Who the token is, where it is, and which group is to be invited."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+from ansible_collections.groupshare.gitlab.plugins.module_utils._access_levels import level_name
+from ansible_collections.groupshare.gitlab.plugins.module_utils._errors import InvalidOption, NotFound
+from ansible_collections.groupshare.gitlab.plugins.module_utils._gitlab.client import GitLab
+from ansible_collections.groupshare.gitlab.plugins.module_utils._gitlab.records import (
+    Group,
+    Instance,
+    Token,
+    User,
+)
+from ansible_collections.groupshare.gitlab.plugins.module_utils._gitlab.version_rules import knows_level
+
+
+@dataclass(frozen=True)
+class Caller:
+    """The token's user, as GitLab takes it.
+
+    :param acts_as_admin: it passes all checks; an administrator whose token lacks Admin Mode does not.
+    :param token: None where GitLab does not tell what the token may do.
+    """
+
+    user: User
+    acts_as_admin: bool
+    token: Token | None
+
+    @property
+    def may_write(self) -> bool:
+        """Whether the token's scopes allow writes, as far as they are known."""
+        return self.token is None or self.token.may_write
+
+
+@dataclass(frozen=True)
+class Setting:
+    """What is found out before any project is looked at."""
+
+    instance: Instance
+    caller: Caller
+    group: Group
+
+
+def look_around(gitlab: GitLab, group: str, access_level: int) -> Setting:
+    """Find out who calls, which GitLab answers, and which group is meant.
+
+    :raises InvalidOption: when the group cannot be told, or this GitLab does not know the access level.
+    :raises RequestFailed: when GitLab cannot be reached, is none, or does not take the token.
+    """
+    instance = gitlab.instance()
+    if not (knows_level(instance.version, access_level) and gitlab.accepts_level(access_level)):
+        raise InvalidOption(
+            "access_level", level_name(access_level), f"is not known to GitLab {instance.version_text}."
+        )
+    user = gitlab.user()
+    token = gitlab.token()
+    acts_as_admin = user.is_admin and (_has_admin_scope(token) or gitlab.acts_as_admin())
+    return Setting(instance, Caller(user, acts_as_admin, token), _find_group(gitlab, group, user))
+
+
+def _has_admin_scope(token: Token | None) -> bool:
+    return token is not None and "admin_mode" in token.scopes
+
+
+def _find_group(gitlab: GitLab, reference: str, user: User) -> Group:
+    """Return the group with a full path or an id, else the one that bears the name."""
+    try:
+        return gitlab.group(reference)
+    except NotFound as error:
+        if "/" in reference or reference.isdigit():
+            raise _unknown(reference, user) from error
+    named = [group for group in gitlab.groups_matching(reference, all_available=True) if group.name == reference]
+    if len(named) == 1:
+        # The list leaves out what the group's own page tells.
+        return gitlab.group(str(named[0].id))
+    if not named:
+        raise _unknown(reference, user)
+    paths = ", ".join(sorted(group.full_path for group in named))
+    raise InvalidOption("group", reference, f"is the name of several groups; use the full path of one: {paths}.")
+
+
+def _unknown(reference: str, user: User) -> InvalidOption:
+    problem = f"is not the path, id or name of a group that the token's user {user.username} can see."
+    return InvalidOption("group", reference, problem)

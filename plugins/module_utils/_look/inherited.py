@@ -1,0 +1,62 @@
+# Copyright (c) 2026, The groupshare.gitlab authors
+# GNU General Public License v3.0+ (see LICENSES/GPL-3.0-or-later.txt or https://www.gnu.org/licenses/gpl-3.0.txt)
+# SPDX-License-Identifier: GPL-3.0-or-later
+
+# Note that this module util is **PRIVATE** to the collection. It can have breaking changes at any time.
+# Do not use this from other collections or standalone plugins/modules!
+
+"""Which projects the group reaches already, because it is invited to a group above them."""
+
+from __future__ import annotations
+
+import typing as t
+
+from ansible_collections.groupshare.gitlab.plugins.module_utils._errors import InvalidOption, NotFound
+from ansible_collections.groupshare.gitlab.plugins.module_utils._gitlab.client import GitLab
+from ansible_collections.groupshare.gitlab.plugins.module_utils._gitlab.records import Group, Project
+from ansible_collections.groupshare.gitlab.plugins.module_utils._plan import Inherited
+
+
+def find_inherited(
+    gitlab: GitLab, group: Group, projects: t.Iterable[Project], today: str, needed: bool
+) -> dict[str, Inherited]:
+    """Return, by namespace of the projects, the best access that the group has there through an ancestor group.
+
+    :param today: ``YYYY-MM-DD``; what has ended by then does not count.
+    :param needed: whether the run depends on it, and not only its report.
+    :raises InvalidOption: when it is needed and this GitLab does not tell it.
+    """
+    namespaces = {project.namespace for project in projects if not project.personal}
+    ancestors = {ancestor for namespace in namespaces for ancestor in _upwards(namespace)}
+    try:
+        inviting = gitlab.groups_shared_with(group.id)
+    except NotFound:
+        if needed:
+            raise InvalidOption(
+                "skip_inherited", True, "needs a GitLab that lists the groups a group is invited to."
+            ) from None
+        return {}
+    # Only a group's own page tells the level of its shares.
+    paths = [inviter.full_path for inviter in inviting if inviter.full_path in ancestors]
+    access: dict[str, int] = {}
+    for path, inviter in zip(paths, gitlab.at_once(gitlab.group, paths)):
+        share = inviter.share_with(group.id)
+        if (
+            share is not None
+            and share.access_level is not None
+            and (share.expires_at is None or share.expires_at > today)
+        ):
+            access[path] = share.access_level
+    best = {namespace: _best(namespace, access) for namespace in namespaces}
+    return {namespace: inherited for namespace, inherited in best.items() if inherited is not None}
+
+
+def _best(namespace: str, access: t.Mapping[str, int]) -> Inherited | None:
+    found = [Inherited(access[path], path) for path in _upwards(namespace) if path in access]
+    return max(found, key=lambda inherited: inherited.access_level, default=None)
+
+
+def _upwards(namespace: str) -> list[str]:
+    """Return the full paths of a group and its ancestors, the group itself first."""
+    parts = namespace.split("/")
+    return ["/".join(parts[:length]) for length in range(len(parts), 0, -1)]

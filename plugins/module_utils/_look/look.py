@@ -1,0 +1,69 @@
+# Copyright (c) 2026, The groupshare.gitlab authors
+# GNU General Public License v3.0+ (see LICENSES/GPL-3.0-or-later.txt or https://www.gnu.org/licenses/gpl-3.0.txt)
+# SPDX-License-Identifier: GPL-3.0-or-later
+
+# Note that this module util is **PRIVATE** to the collection. It can have breaking changes at any time.
+# Do not use this from other collections or standalone plugins/modules!
+
+"""The look and the plan together: everything that check mode and the run have in common."""
+
+from __future__ import annotations
+
+import datetime
+from dataclasses import dataclass, replace
+
+from ansible_collections.groupshare.gitlab.plugins.module_utils._gitlab.client import GitLab
+from ansible_collections.groupshare.gitlab.plugins.module_utils._gitlab.version_rules import role_to_share
+from ansible_collections.groupshare.gitlab.plugins.module_utils._look.hidden import reveal_hidden
+from ansible_collections.groupshare.gitlab.plugins.module_utils._look.identity import Setting, look_around
+from ansible_collections.groupshare.gitlab.plugins.module_utils._look.inherited import find_inherited
+from ansible_collections.groupshare.gitlab.plugins.module_utils._look.refusals import foresee_refusals
+from ansible_collections.groupshare.gitlab.plugins.module_utils._look.selection import (
+    Selected,
+    select_projects,
+)
+from ansible_collections.groupshare.gitlab.plugins.module_utils._options.selection import Selection
+from ansible_collections.groupshare.gitlab.plugins.module_utils._options.sharing import Wanted
+from ansible_collections.groupshare.gitlab.plugins.module_utils._plan import Rules, Step, make_plan
+
+
+@dataclass(frozen=True)
+class Sight:
+    """What was seen, and the rules that it puts up for a plan."""
+
+    setting: Setting
+    selected: Selected
+    rules: Rules
+
+
+def look(gitlab: GitLab, group: str, access_level: int, selection: Selection, today: datetime.date) -> Sight:
+    """Find out who calls, which group is meant, which projects are selected, and what the group reaches already.
+
+    :param access_level: the least that an inherited access must give to count as sufficient.
+    :raises GroupShareError: when an option names what does not exist, or GitLab does not answer.
+    """
+    setting = look_around(gitlab, group, access_level)
+    selected = select_projects(gitlab, selection, setting)
+    selected = replace(selected, projects=reveal_hidden(gitlab, setting.group, selected.projects))
+    inherited = find_inherited(
+        gitlab, setting.group, selected.projects, today.isoformat(), needed=selection.skip_inherited
+    )
+    rules = Rules(
+        group_path=setting.group.full_path,
+        leaves_out_archived=selection.archived == "exclude",
+        skip_inherited=selection.skip_inherited,
+        inherited=inherited,
+    )
+    return Sight(setting, selected, rules)
+
+
+def plan_shares(gitlab: GitLab, sight: Sight, wanted: Wanted, selection: Selection) -> tuple[tuple[Step, ...], Rules]:
+    """Return the plan and the rules it follows, with all that GitLab would refuse foreseen.
+
+    :raises RunRefused: when GitLab would refuse every share.
+    """
+    draft = make_plan(sight.selected.projects, wanted, sight.rules)
+    # Only what a first plan would write to is worth asking about.
+    role_listed = role_to_share(sight.setting.instance.version) if selection.everything else 0
+    rules = foresee_refusals(gitlab, sight.setting, draft, sight.rules, role_listed)
+    return make_plan(sight.selected.projects, wanted, rules), rules

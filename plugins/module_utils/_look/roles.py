@@ -1,0 +1,70 @@
+# Copyright (c) 2026, The groupshare.gitlab authors
+# GNU General Public License v3.0+ (see LICENSES/GPL-3.0-or-later.txt or https://www.gnu.org/licenses/gpl-3.0.txt)
+# SPDX-License-Identifier: GPL-3.0-or-later
+
+# Note that this module util is **PRIVATE** to the collection. It can have breaking changes at any time.
+# Do not use this from other collections or standalone plugins/modules!
+
+"""Roles of the token's user: in the invited group, and on the projects that are to be written to."""
+
+from __future__ import annotations
+
+import re
+import typing as t
+
+from ansible_collections.groupshare.gitlab.plugins.module_utils._errors import RunRefused
+from ansible_collections.groupshare.gitlab.plugins.module_utils._gitlab.client import GitLab
+from ansible_collections.groupshare.gitlab.plugins.module_utils._gitlab.records import Group, Project, User
+
+# So many projects are looked up one by one.
+FEW = 4
+
+
+def has_role_in_group(gitlab: GitLab, group: Group, user: User, min_access_level: int) -> bool:
+    """Tell whether a user is a member of a group with at least this role, also inherited or through other groups."""
+    listed = gitlab.groups_matching(group.full_path, min_access_level=min_access_level)
+    if any(found.id == group.id for found in listed):
+        return True
+    # The list leaves out roles that come from groups which are invited to this one.
+    return gitlab.role_in_group(group.id, user.id) >= min_access_level
+
+
+def refuse_strangers(gitlab: GitLab, group: Group, user: User) -> None:
+    """Make sure that the token's user may invite the group at all.
+
+    :raises RunRefused: when it is no member of the group, which GitLab would answer with 404 for every project.
+    """
+    if has_role_in_group(gitlab, group, user, min_access_level=10):
+        return
+    remedy = f"Add {user.username} to the group (the role Guest is enough) or use the token of one of its members."
+    if re.match(r"(group|project)_\d+_bot", user.username):
+        remedy = (
+            "The bot of a group or project token cannot be added to other groups: use the token of one of its members."
+        )
+    raise RunRefused(
+        f"The token's user {user.username} is not a member of the group {group.full_path}, "
+        f"so that GitLab would refuse to share any project with it. {remedy}"
+    )
+
+
+def without_role(gitlab: GitLab, user: User, projects: t.Sequence[Project], role: int) -> frozenset[int]:
+    """Return the ids of those projects in which the token's user has not at least this role.
+
+    Groups are asked first, because a role in a group holds for all projects below it.
+    """
+    open_questions = [
+        project
+        for project in projects
+        if project.known_role < role and not (project.personal and project.namespace == user.username)
+    ]
+    namespaces = {project.namespace for project in open_questions}
+    if len(namespaces) > FEW:
+        held = {group.full_path for group in gitlab.groups(role)}
+    else:
+        hits = gitlab.at_once(lambda path: gitlab.groups_matching(path, min_access_level=role), namespaces)
+        held = {group.full_path for groups in hits for group in groups}
+    ids = sorted(project.id for project in open_questions if project.namespace not in held)
+    if len(ids) > FEW:
+        return frozenset(ids).difference(gitlab.with_role(role, ids[0] - 1, ids[-1] + 1))
+    found = gitlab.at_once(lambda number: gitlab.with_role(role, number - 1, number + 1), ids)
+    return frozenset(ids).difference(*found)

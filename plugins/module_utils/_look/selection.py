@@ -1,0 +1,113 @@
+# Copyright (c) 2026, The groupshare.gitlab authors
+# GNU General Public License v3.0+ (see LICENSES/GPL-3.0-or-later.txt or https://www.gnu.org/licenses/gpl-3.0.txt)
+# SPDX-License-Identifier: GPL-3.0-or-later
+
+# Note that this module util is **PRIVATE** to the collection. It can have breaking changes at any time.
+# Do not use this from other collections or standalone plugins/modules!
+
+"""Which projects: those of the selection, each with its share, read from lists."""
+
+from __future__ import annotations
+
+import typing as t
+from dataclasses import dataclass, replace
+
+from ansible_collections.groupshare.gitlab.plugins.module_utils._errors import InvalidOption, NotFound
+from ansible_collections.groupshare.gitlab.plugins.module_utils._gitlab.client import GitLab, ProjectFilter
+from ansible_collections.groupshare.gitlab.plugins.module_utils._gitlab.pages import Listing
+from ansible_collections.groupshare.gitlab.plugins.module_utils._gitlab.records import (
+    Group,
+    Project,
+    contains,
+)
+from ansible_collections.groupshare.gitlab.plugins.module_utils._gitlab.version_rules import role_to_share
+from ansible_collections.groupshare.gitlab.plugins.module_utils._look.identity import Setting
+from ansible_collections.groupshare.gitlab.plugins.module_utils._options.selection import Selection
+
+Record = t.TypeVar("Record")
+
+
+@dataclass(frozen=True)
+class Selected:
+    """The projects of the selection.
+
+    :param named: ids of those that the user named one by one.
+    :param sources: the source groups.
+    :param changed_meanwhile: GitLab's lists changed while they were read.
+    """
+
+    projects: tuple[Project, ...]
+    named: frozenset[int] = frozenset()
+    sources: tuple[Group, ...] = ()
+    changed_meanwhile: bool = False
+
+
+def select_projects(gitlab: GitLab, selection: Selection, setting: Setting) -> Selected:
+    """Read the projects that the options select.
+
+    :raises InvalidOption: naming a source group or project that the token's user cannot see.
+    """
+    group_id = setting.group.id
+    sources = _resolve("source_groups", selection.source_groups, gitlab.group, gitlab)
+    named = _resolve("projects", selection.projects, lambda reference: gitlab.project(reference, group_id), gitlab)
+    listed = _read_lists(gitlab, selection, setting, sources)
+    found = {project.id: project for project in (*listed.items, *named)}
+    return Selected(
+        projects=tuple(project for project in found.values() if _is_selected(project, selection)),
+        named=frozenset(project.id for project in named),
+        sources=sources,
+        changed_meanwhile=listed.changed,
+    )
+
+
+def _read_lists(gitlab: GitLab, selection: Selection, setting: Setting, sources: tuple[Group, ...]) -> Listing[Project]:
+    wanted = ProjectFilter(
+        archived={"exclude": False, "only": True}.get(selection.archived),
+        visibility=next(iter(selection.visibility)) if len(selection.visibility) == 1 else None,
+    )
+    if sources:
+        outermost = _outermost(sources) if selection.include_subgroups else sources
+        return gitlab.projects_of(outermost, setting.group.id, selection.include_subgroups, wanted)
+    if selection.everything:
+        # For an administrator this filter would leave out all but the projects it is a member of.
+        role = None if setting.caller.acts_as_admin else role_to_share(setting.instance.version)
+        return gitlab.all_projects(setting.group.id, replace(wanted, min_access_level=role))
+    return Listing(())
+
+
+def _outermost(groups: tuple[Group, ...]) -> tuple[Group, ...]:
+    """Return the groups that lie in no other of them."""
+    return tuple(
+        group
+        for group in groups
+        if not any(contains(other.full_path, group.full_path) for other in groups if other.id != group.id)
+    )
+
+
+def _resolve(
+    option: str, references: tuple[str, ...], fetch: t.Callable[[str], Record], gitlab: GitLab
+) -> tuple[Record, ...]:
+    """Fetch what each reference names; name all those that do not exist at once."""
+
+    def fetch_or_none(reference: str) -> Record | None:
+        try:
+            return fetch(reference)
+        except NotFound:
+            return None
+
+    records = gitlab.at_once(fetch_or_none, references)
+    unknown = [reference for reference, record in zip(references, records) if record is None]
+    if unknown:
+        raise InvalidOption(option, ", ".join(unknown), "does not exist, or the token's user cannot see it.")
+    return tuple(dict.fromkeys(record for record in records if record is not None))
+
+
+def _is_selected(project: Project, selection: Selection) -> bool:
+    """Apply what GitLab's lists cannot filter; archived projects that are named stay, to be reported as skipped."""
+    return (
+        selection.matches_path(project.path)
+        and (not selection.topics or not selection.topics.isdisjoint(project.topics))
+        and (not selection.visibility or project.visibility in selection.visibility)
+        and (selection.personal_projects or not project.personal)
+        and (selection.archived != "only" or project.archived)
+    )

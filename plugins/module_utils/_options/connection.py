@@ -1,0 +1,123 @@
+# Copyright (c) 2026, The groupshare.gitlab authors
+# GNU General Public License v3.0+ (see LICENSES/GPL-3.0-or-later.txt or https://www.gnu.org/licenses/gpl-3.0.txt)
+# SPDX-License-Identifier: GPL-3.0-or-later
+
+# Note that this module util is **PRIVATE** to the collection. It can have breaking changes at any time.
+# Do not use this from other collections or standalone plugins/modules!
+
+"""How to reach GitLab: the options of the connection fragment, checked and typed."""
+
+from __future__ import annotations
+
+import os
+import re
+import typing as t
+from dataclasses import dataclass, field
+from urllib.parse import urlsplit
+
+from ansible.module_utils.common.parameters import env_fallback
+
+from ansible_collections.groupshare.gitlab.plugins.module_utils._errors import InvalidOption
+
+MAX_PARALLEL_REQUESTS = 16
+
+CONNECTION_ARGUMENTS: dict[str, dict[str, t.Any]] = {
+    "api_url": {"type": "str", "required": True, "fallback": (env_fallback, ["GITLAB_URL", "CI_SERVER_URL"])},
+    "api_token": {"type": "str", "no_log": True, "fallback": (env_fallback, ["GITLAB_TOKEN"])},
+    "api_oauth_token": {"type": "str", "no_log": True},
+    "validate_certs": {"type": "bool", "default": True},
+    "ca_path": {"type": "path"},
+    "client_cert": {"type": "path"},
+    "client_key": {"type": "path", "no_log": False},
+    "timeout": {"type": "int", "default": 30},
+    "retries": {"type": "int", "default": 5},
+    "max_wait": {"type": "int", "default": 900},
+    "parallel_requests": {"type": "int", "default": 4},
+}
+CONNECTION_REQUIRED_ONE_OF = [("api_token", "api_oauth_token")]
+CONNECTION_MUTUALLY_EXCLUSIVE = [("api_token", "api_oauth_token")]
+CONNECTION_REQUIRED_BY = {"client_key": "client_cert"}
+
+
+@dataclass(frozen=True)
+class Connection:
+    """Where GitLab is and how to talk to it.
+
+    :param root_url: scheme, host, port and sub-path of the instance, without ``/api/v4`` and trailing slash.
+    :param auth_header: name and value of the header that carries the token.
+    :param verify: what requests takes as ``verify``: a bool, or the path of a CA bundle.
+    :param client_cert: paths of the client's certificate and key, or of one file with both, or None.
+    :param timeout: seconds, to connect and between two pieces of an answer.
+    :param retries: attempts after the first for what can be repeated.
+    :param max_wait: seconds that the run may spend waiting for limits.
+    """
+
+    root_url: str
+    auth_header: tuple[str, str] = field(repr=False)
+    verify: bool | str = True
+    client_cert: str | tuple[str, str] | None = None
+    timeout: int = 30
+    retries: int = 5
+    max_wait: int = 900
+    parallel_requests: int = 4
+
+    @classmethod
+    def from_params(cls, params: t.Mapping[str, t.Any]) -> Connection:
+        """Check the module's parameters and return them typed.
+
+        :raises InvalidOption: naming the option whose value cannot be used.
+        """
+        for name in ("ca_path", "client_cert", "client_key"):
+            if params[name] is not None and not os.path.exists(params[name]):
+                raise InvalidOption(name, params[name], "does not exist.")
+        for name, lowest in (("timeout", 1), ("retries", 0), ("max_wait", 0)):
+            if params[name] < lowest:
+                raise InvalidOption(name, params[name], f"must be {lowest} or more.")
+        if not 1 <= params["parallel_requests"] <= MAX_PARALLEL_REQUESTS:
+            problem = f"must be between 1 and {MAX_PARALLEL_REQUESTS}."
+            raise InvalidOption("parallel_requests", params["parallel_requests"], problem)
+        return cls(
+            root_url=_root_url(params["api_url"]),
+            auth_header=_auth_header(params),
+            verify=(params["ca_path"] or True) if params["validate_certs"] else False,
+            client_cert=_client_cert(params),
+            timeout=params["timeout"],
+            retries=params["retries"],
+            max_wait=params["max_wait"],
+            parallel_requests=params["parallel_requests"],
+        )
+
+
+def _root_url(api_url: str) -> str:
+    """Return the instance's root for what users write: with or without a trailing slash or /api/v4."""
+    try:
+        parts = urlsplit(api_url.strip())
+        usable = parts.scheme in ("http", "https") and bool(parts.hostname)
+        parts.port  # noqa: B018  reading it raises for a port that is no number
+    except ValueError:
+        usable = False
+    if not usable:
+        raise InvalidOption("api_url", api_url, "is not a URL like https://gitlab.example.com.")
+    if parts.username is not None or parts.password is not None:
+        # The value may hold a password, so that it is not repeated here.
+        raise InvalidOption("api_url", "(hidden)", "must not hold a user name or a password; use api_token.")
+    if parts.query or parts.fragment:
+        raise InvalidOption("api_url", api_url, "must not have a query or a fragment.")
+    path = re.sub(r"(/+api(/+v4)?)?/*$", "", parts.path)
+    return f"{parts.scheme}://{parts.netloc}{path}"
+
+
+def _auth_header(params: t.Mapping[str, t.Any]) -> tuple[str, str]:
+    option = "api_token" if params["api_token"] is not None else "api_oauth_token"
+    token = (params[option] or "").strip()
+    # A header cannot carry anything else; requests would show the token in its own error.
+    if not re.fullmatch(r"[\x21-\x7e]+", token):
+        raise InvalidOption(option, "(hidden)", "is empty or holds characters that no GitLab token has.")
+    return ("PRIVATE-TOKEN", token) if option == "api_token" else ("Authorization", f"Bearer {token}")
+
+
+def _client_cert(params: t.Mapping[str, t.Any]) -> str | tuple[str, str] | None:
+    certificate: str | None = params["client_cert"]
+    if certificate is None or params["client_key"] is None:
+        return certificate
+    return (certificate, params["client_key"])

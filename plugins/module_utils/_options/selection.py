@@ -1,0 +1,114 @@
+# Copyright (c) 2026, The groupshare.gitlab authors
+# GNU General Public License v3.0+ (see LICENSES/GPL-3.0-or-later.txt or https://www.gnu.org/licenses/gpl-3.0.txt)
+# SPDX-License-Identifier: GPL-3.0-or-later
+
+# Note that this module util is **PRIVATE** to the collection. It can have breaking changes at any time.
+# Do not use this from other collections or standalone plugins/modules!
+
+"""Which projects: the options of the selection fragment, checked and typed."""
+
+from __future__ import annotations
+
+import fnmatch
+import re
+import typing as t
+from dataclasses import dataclass
+
+from ansible_collections.groupshare.gitlab.plugins.module_utils._errors import InvalidOption
+
+SELECTION_ARGUMENTS: dict[str, dict[str, t.Any]] = {
+    "source_groups": {"type": "list", "elements": "str"},
+    "include_subgroups": {"type": "bool", "default": True},
+    "projects": {"type": "list", "elements": "str"},
+    "include": {"type": "list", "elements": "str"},
+    "exclude": {"type": "list", "elements": "str"},
+    "topics": {"type": "list", "elements": "str"},
+    "visibility": {"type": "list", "elements": "str", "choices": ["private", "internal", "public"]},
+    "archived": {"type": "str", "choices": ["exclude", "include", "only"], "default": "exclude"},
+    "personal_projects": {"type": "bool", "default": True},
+    "skip_inherited": {"type": "bool", "default": False},
+}
+
+
+@dataclass(frozen=True)
+class Selection:
+    """Which projects the user asked for; an empty tuple means that this option does not restrict.
+
+    :param source_groups: full paths or ids of groups whose projects are meant.
+    :param projects: full paths or ids of single projects.
+    :param include: patterns of which a project's full path must match one.
+    :param exclude: patterns of which it must match none.
+    :param skip_inherited: leave out projects that the group already reaches through an ancestor group.
+    """
+
+    source_groups: tuple[str, ...] = ()
+    include_subgroups: bool = True
+    projects: tuple[str, ...] = ()
+    include: tuple[re.Pattern[str], ...] = ()
+    exclude: tuple[re.Pattern[str], ...] = ()
+    topics: frozenset[str] = frozenset()
+    visibility: frozenset[str] = frozenset()
+    archived: str = "exclude"
+    personal_projects: bool = True
+    skip_inherited: bool = False
+
+    @classmethod
+    def from_params(cls, params: t.Mapping[str, t.Any]) -> Selection:
+        """Check the module's parameters and return them typed.
+
+        :raises InvalidOption: naming the pattern, path or id that cannot be used.
+        """
+        source_groups = _references("source_groups", params["source_groups"])
+        projects = _references("projects", params["projects"])
+        for option in ("source_groups", "projects"):
+            if params[option] == [] and not source_groups and not projects:
+                # Most often a variable that came out empty; it would mean every project.
+                raise InvalidOption(option, [], "is empty; leave the option out to select every project.")
+        return cls(
+            source_groups=source_groups,
+            include_subgroups=params["include_subgroups"],
+            projects=projects,
+            include=_patterns("include", params["include"]),
+            exclude=_patterns("exclude", params["exclude"]),
+            topics=frozenset(params["topics"] or ()),
+            visibility=frozenset(params["visibility"] or ()),
+            archived=params["archived"],
+            personal_projects=params["personal_projects"],
+            skip_inherited=params["skip_inherited"],
+        )
+
+    @property
+    def everything(self) -> bool:
+        """Whether neither groups nor projects are named: all that the token may share."""
+        return not self.source_groups and not self.projects
+
+    def matches_path(self, path: str) -> bool:
+        """Tell whether include and exclude let a project with this full path in; exclude wins."""
+        if any(pattern.match(path) for pattern in self.exclude):
+            return False
+        return not self.include or any(pattern.match(path) for pattern in self.include)
+
+
+def _references(option: str, values: t.Sequence[str] | None) -> tuple[str, ...]:
+    """Return paths and ids without surrounding slashes and repetitions, in the order given."""
+    references: dict[str, None] = {}
+    for value in values or ():
+        reference = value.strip().strip("/")
+        if not reference:
+            raise InvalidOption(option, value, "is neither a full path nor an id.")
+        references[reference] = None
+    return tuple(references)
+
+
+def _patterns(option: str, values: t.Sequence[str] | None) -> tuple[re.Pattern[str], ...]:
+    """Compile patterns as Ansible writes them for hosts: a glob, or a regular expression after ``~``."""
+    patterns = []
+    for value in values or ():
+        expression = value[1:] if value.startswith("~") else fnmatch.translate(value)
+        if not value.lstrip("~"):
+            raise InvalidOption(option, value, "is an empty pattern.")
+        try:
+            patterns.append(re.compile(expression))
+        except re.error as error:
+            raise InvalidOption(option, value, f"is not a regular expression: {error}.") from error
+    return tuple(patterns)

@@ -1,0 +1,170 @@
+# Copyright (c) 2026, The groupshare.gitlab authors
+# GNU General Public License v3.0+ (see LICENSES/GPL-3.0-or-later.txt or https://www.gnu.org/licenses/gpl-3.0.txt)
+# SPDX-License-Identifier: GPL-3.0-or-later
+
+# Note that this module util is **PRIVATE** to the collection. It can have breaking changes at any time.
+# Do not use this from other collections or standalone plugins/modules!
+
+"""What is to be done with each project: pure functions of what was seen, is wanted, and will be refused."""
+
+from __future__ import annotations
+
+import typing as t
+from dataclasses import dataclass, field
+
+from ansible_collections.groupshare.gitlab.plugins.module_utils._gitlab.records import (
+    Project,
+    Share,
+    contains,
+)
+from ansible_collections.groupshare.gitlab.plugins.module_utils._options.sharing import Wanted
+
+SHARED = "shared"
+UPDATED = "updated"
+UNSHARED = "unshared"
+UNCHANGED = "unchanged"
+KEPT = "kept"
+SKIPPED = "skipped"
+FAILED = "failed"
+NOT_ATTEMPTED = "not_attempted"
+
+STATUSES = (SHARED, UPDATED, UNSHARED, UNCHANGED, KEPT, SKIPPED, FAILED, NOT_ATTEMPTED)
+CHANGES = (SHARED, UPDATED, UNSHARED)
+
+
+@dataclass(frozen=True)
+class Inherited:
+    """The access that the group has to a project because it is invited to one of the project's ancestor groups.
+
+    :param group: full path of that ancestor group.
+    """
+
+    access_level: int
+    group: str
+
+
+@dataclass(frozen=True)
+class Problem:
+    """Why a project failed; status is the HTTP status, or None where no answer came."""
+
+    status: int | None
+    message: str
+
+
+@dataclass(frozen=True)
+class Step:
+    """What is planned, and later what became of it, for one project.
+
+    :param reason: why it is skipped.
+    :param error: why it failed.
+    :param touched: something was written for it, even if it failed.
+    :param access_lost: the former share was removed and neither the new one nor the old one could be made.
+    """
+
+    project: Project
+    status: str
+    before: Share | None
+    after: Share | None
+    reason: str | None = None
+    error: Problem | None = None
+    inherited: Inherited | None = None
+    touched: bool = False
+    access_lost: bool = False
+
+
+@dataclass(frozen=True)
+class Rules:
+    """What holds for the plan beyond the projects themselves.
+
+    Namespaces are full paths; a namespace or project that is not mentioned has nothing against it.
+
+    :param group_path: full path of the invited group.
+    :param leaves_out_archived: archived projects are not to be touched, even where they are named.
+    :param inherited: by namespace, the best access that the group has there through an ancestor group.
+    :param locked: namespaces whose projects cannot be shared with groups.
+    :param closed_roots: top-level groups whose projects can be shared within them only.
+    :param refused: by project id, why GitLab would answer a write with an error.
+    """
+
+    group_path: str
+    leaves_out_archived: bool = True
+    skip_inherited: bool = False
+    inherited: t.Mapping[str, Inherited] = field(default_factory=dict)
+    locked: frozenset[str] = frozenset()
+    closed_roots: frozenset[str] = frozenset()
+    refused: t.Mapping[int, Problem] = field(default_factory=dict)
+
+
+def make_plan(projects: t.Iterable[Project], wanted: Wanted, rules: Rules) -> tuple[Step, ...]:
+    """Return one step for each project, in the order of full paths."""
+    return tuple(_step(project, wanted, rules) for project in sorted(projects, key=lambda project: project.path))
+
+
+def target_share(before: Share | None, wanted: Wanted) -> Share | None:
+    """Return the share that a project shall have, given the one it has; the same one where nothing is to change.
+
+    raise_only takes the higher level and the later end. A share whose level the token may not see is left alone.
+    """
+    if not wanted.present:
+        return None
+    if before is None:
+        return Share(wanted.access_level, wanted.expires_at)
+    if before.access_level is None or wanted.update_existing == "never":
+        return before
+    expires_at = wanted.expires_at if wanted.manages_expiry else before.expires_at
+    if wanted.update_existing == "always":
+        return Share(wanted.access_level, expires_at)
+    return Share(max(before.access_level, wanted.access_level), _later(before.expires_at, expires_at))
+
+
+def is_as_wanted(share: Share | None, wanted: Wanted) -> bool:
+    """Tell whether a share is just what the options describe, whatever update_existing says."""
+    if share is None or not wanted.present:
+        return share is None and not wanted.present
+    if share.access_level is None:
+        return True
+    same_end = not wanted.manages_expiry or share.expires_at == wanted.expires_at
+    return share.access_level == wanted.access_level and same_end
+
+
+def _later(one: str | None, other: str | None) -> str | None:
+    return None if one is None or other is None else max(one, other)
+
+
+def _step(project: Project, wanted: Wanted, rules: Rules) -> Step:
+    before = project.share
+    after = target_share(before, wanted)
+    inherited = rules.inherited.get(project.namespace)
+    reason = _left_out(project, rules, inherited, wanted)
+    if reason is None and after == before:
+        status = UNCHANGED if is_as_wanted(before, wanted) else KEPT
+        return Step(project, status, before, before, inherited=inherited)
+    reason = reason or (_refusal(project, rules) if wanted.present else None)
+    if reason is not None:
+        return Step(project, SKIPPED, before, before, reason=reason, inherited=inherited)
+    if project.id in rules.refused:
+        return Step(project, FAILED, before, before, error=rules.refused[project.id], inherited=inherited)
+    status = UNSHARED if after is None else SHARED if before is None else UPDATED
+    return Step(project, status, before, after, inherited=inherited)
+
+
+def _left_out(project: Project, rules: Rules, inherited: Inherited | None, wanted: Wanted) -> str | None:
+    """Return why the user does not want this project touched, whatever its share."""
+    if project.archived and rules.leaves_out_archived:
+        return "archived"
+    if rules.skip_inherited and inherited is not None and inherited.access_level >= wanted.access_level:
+        return "inherited"
+    return None
+
+
+def _refusal(project: Project, rules: Rules) -> str | None:
+    """Return why a share of this project cannot or should not be made."""
+    if contains(rules.group_path, project.namespace):
+        return "own_group"
+    if project.pending_deletion:
+        return "pending_deletion"
+    if project.namespace in rules.locked:
+        return "share_locked"
+    if not project.personal and project.namespace.split("/")[0] in rules.closed_roots:
+        return "outside_hierarchy"
+    return None

@@ -1,0 +1,206 @@
+# Copyright (c) 2026, The groupshare.gitlab authors
+# GNU General Public License v3.0+ (see LICENSES/GPL-3.0-or-later.txt or https://www.gnu.org/licenses/gpl-3.0.txt)
+# SPDX-License-Identifier: GPL-3.0-or-later
+
+# Note that this module util is **PRIVATE** to the collection. It can have breaking changes at any time.
+# Do not use this from other collections or standalone plugins/modules!
+
+"""What the task returns: result, diff, warnings, and one sentence when it fails."""
+
+from __future__ import annotations
+
+import datetime
+import typing as t
+from collections import Counter
+from dataclasses import asdict
+
+from ansible_collections.groupshare.gitlab.plugins.module_utils._access_levels import REPORTER, level_name
+from ansible_collections.groupshare.gitlab.plugins.module_utils._gitlab.records import Group, Instance, Share
+from ansible_collections.groupshare.gitlab.plugins.module_utils._http.client import Traffic
+from ansible_collections.groupshare.gitlab.plugins.module_utils._look.identity import Caller
+from ansible_collections.groupshare.gitlab.plugins.module_utils._options.sharing import Wanted
+from ansible_collections.groupshare.gitlab.plugins.module_utils._plan import (
+    CHANGES,
+    FAILED,
+    STATUSES,
+    UNCHANGED,
+    Inherited,
+    Problem,
+    Step,
+)
+
+SHOWN_FAILURES = 3
+TOKEN_WARNING_DAYS = 7
+CHANGED_MEANWHILE = (
+    "GitLab's lists of projects changed while they were read: run the task again to be sure of all projects."
+)
+
+
+def result(
+    steps: t.Sequence[Step], group: Group, instance: Instance, root_url: str, return_unchanged: bool
+) -> dict[str, t.Any]:
+    """Return what the task reports of a plan, or of what became of it."""
+    shown = [step for step in steps if return_unchanged or step.status != UNCHANGED]
+    return {
+        "changed": any(step.status in CHANGES or step.touched for step in steps),
+        "group": group_entry(group),
+        "gitlab": gitlab_entry(instance, root_url),
+        "summary": _summary(steps),
+        "projects": [_entry(step) for step in shown],
+    }
+
+
+def group_entry(group: Group) -> dict[str, t.Any]:
+    """Return the group as results show it."""
+    return {"id": group.id, "full_path": group.full_path, "name": group.name, "web_url": group.web_url}
+
+
+def gitlab_entry(instance: Instance, root_url: str) -> dict[str, t.Any]:
+    """Return the GitLab instance as results show it."""
+    return {"url": root_url, "version": instance.version_text, "enterprise": instance.enterprise}
+
+
+def traffic_entry(traffic: Traffic) -> dict[str, t.Any]:
+    """Return what the run has cost."""
+    return asdict(traffic)
+
+
+def share_entry(share: Share | None) -> dict[str, t.Any] | None:
+    """Return a share as results show it; a level that the token may not see is None."""
+    if share is None:
+        return None
+    level = None if share.access_level is None else level_name(share.access_level)
+    return {"access_level": level, "expires_at": share.expires_at}
+
+
+def inherited_entry(inherited: Inherited | None) -> dict[str, t.Any] | None:
+    """Return an inherited access as results show it."""
+    if inherited is None:
+        return None
+    return {"access_level": level_name(inherited.access_level), "group": inherited.group}
+
+
+def diff(steps: t.Iterable[Step]) -> dict[str, str]:
+    """Return what changes, one line a project in the order of paths: its share before, and its share after."""
+    changes = [step for step in steps if step.status in CHANGES or step.before != step.after]
+    before = [_diff_line(step.project.path, step.before) for step in changes if step.before]
+    after = [_diff_line(step.project.path, step.after) for step in changes if step.after]
+    return {"before": "".join(before), "after": "".join(after)}
+
+
+def failure(steps: t.Sequence[Step], stopped: str | None, fail_on_error: bool) -> str | None:
+    """Return the sentence with which the task fails, or None if it does not."""
+    failed = [step for step in steps if step.status == FAILED]
+    lost = [step.project.path for step in failed if step.access_lost]
+    sentences = []
+    if lost:
+        sentences.append(f"The group has lost its access to {_some(lost)}: run the task again.")
+    if stopped is not None:
+        sentences.append(stopped)
+    if failed and (fail_on_error or sentences):
+        sentences.append(_failed(failed, steps))
+    return " ".join(sentences) or None
+
+
+def warnings(
+    steps: t.Sequence[Step], wanted: Wanted, caller: Caller, changed_meanwhile: bool, today: datetime.date
+) -> list[str]:
+    """Return what the user should know although nothing is wrong, each once and with counts."""
+    found = [
+        _read_only(steps, caller),
+        _weak_level(steps, wanted),
+        _token_end(caller, today),
+        _expired(steps, wanted, today),
+        _hidden(steps),
+        CHANGED_MEANWHILE if changed_meanwhile else None,
+    ]
+    return [warning for warning in found if warning]
+
+
+def failures_as_warning(steps: t.Sequence[Step]) -> str | None:
+    """Return the warning that stands for failed projects when they are not to fail the task."""
+    failed = [step for step in steps if step.status == FAILED]
+    return _failed(failed, steps) if failed else None
+
+
+def _read_only(steps: t.Sequence[Step], caller: Caller) -> str | None:
+    changes = sum(step.status in CHANGES for step in steps)
+    if caller.may_write or not changes:
+        return None
+    return f"The token of {caller.user.username} lacks the scope api: a run could not make these {changes} changes."
+
+
+def _hidden(steps: t.Sequence[Step]) -> str | None:
+    hidden = sum(step.after is not None and step.after.access_level is None for step in steps)
+    if not hidden:
+        return None
+    return f"{hidden} projects are shared with the group at a level that this token may not see; they stay as they are."
+
+
+def _failed(failed: t.Sequence[Step], steps: t.Sequence[Step]) -> str:
+    problems = _some([f"{step.project.path} ({_message(step.error)})" for step in failed])
+    return f"{len(failed)} of {len(steps)} projects failed: {problems}."
+
+
+def _weak_level(steps: t.Sequence[Step], wanted: Wanted) -> str | None:
+    private = sum(step.project.visibility == "private" for step in steps)
+    if not wanted.present or wanted.access_level >= REPORTER or not private:
+        return None
+    return (
+        f"{private} of the selected projects are private, whose code {level_name(wanted.access_level)} cannot read: "
+        "access_level=reporter is the lowest that can, as a scanner needs."
+    )
+
+
+def _token_end(caller: Caller, today: datetime.date) -> str | None:
+    end = caller.token.expires_at if caller.token else None
+    if end is None or (datetime.date.fromisoformat(end[:10]) - today).days > TOKEN_WARNING_DAYS:
+        return None
+    return f"The token of {caller.user.username} expires on {end}."
+
+
+def _expired(steps: t.Sequence[Step], wanted: Wanted, today: datetime.date) -> str | None:
+    after = [step.after for step in steps]
+    ended = sum(
+        share is not None and share.expires_at is not None and share.expires_at <= today.isoformat() for share in after
+    )
+    if not wanted.present or not ended:
+        return None
+    return f"{ended} shares have expired, so that GitLab is about to remove them: set expires_at to keep them."
+
+
+def _summary(steps: t.Sequence[Step]) -> dict[str, int]:
+    counts = Counter(step.status for step in steps)
+    inherited = sum(step.inherited is not None for step in steps)
+    return {"selected": len(steps), **{status: counts[status] for status in STATUSES}, "inherited": inherited}
+
+
+def _entry(step: Step) -> dict[str, t.Any]:
+    entry: dict[str, t.Any] = {
+        "id": step.project.id,
+        "path": step.project.path,
+        "web_url": step.project.web_url,
+        "status": step.status,
+        "reason": step.reason,
+        "error": None if step.error is None else asdict(step.error),
+        "before": share_entry(step.before),
+        "after": share_entry(step.after),
+        "inherited": inherited_entry(step.inherited),
+    }
+    if step.status == FAILED:
+        entry["access_lost"] = step.access_lost
+    return entry
+
+
+def _diff_line(path: str, share: Share) -> str:
+    level = "unknown level" if share.access_level is None else level_name(share.access_level)
+    return f"{path}: {level}, {'no expiry' if share.expires_at is None else 'expires ' + share.expires_at}\n"
+
+
+def _message(problem: Problem | None) -> str:
+    return problem.message.rstrip(".") if problem else ""
+
+
+def _some(texts: t.Sequence[str]) -> str:
+    more = len(texts) - SHOWN_FAILURES
+    return "; ".join(texts[:SHOWN_FAILURES]) + (f"; and {more} more" if more > 0 else "")
