@@ -10,13 +10,14 @@
 from __future__ import annotations
 
 import typing as t
-from dataclasses import dataclass, field
+from dataclasses import dataclass
 
 from ansible_collections.groupshare.gitlab.plugins.module_utils._gitlab.records import (
     Project,
     Share,
     contains,
 )
+from ansible_collections.groupshare.gitlab.plugins.module_utils._look.rules import Change, Inherited, Problem, Rules
 from ansible_collections.groupshare.gitlab.plugins.module_utils._options.sharing import Wanted
 
 SHARED = "shared"
@@ -30,25 +31,6 @@ NOT_ATTEMPTED = "not_attempted"
 
 STATUSES = (SHARED, UPDATED, UNSHARED, UNCHANGED, KEPT, SKIPPED, FAILED, NOT_ATTEMPTED)
 CHANGES = (SHARED, UPDATED, UNSHARED)
-
-
-@dataclass(frozen=True)
-class Inherited:
-    """The access that the group has to a project because it is invited to one of the project's ancestor groups.
-
-    :param group: full path of that ancestor group.
-    """
-
-    access_level: int
-    group: str
-
-
-@dataclass(frozen=True)
-class Problem:
-    """Why a project failed; status is the HTTP status, or None where no answer came."""
-
-    status: int | None
-    message: str
 
 
 @dataclass(frozen=True)
@@ -72,32 +54,14 @@ class Step:
     access_lost: bool = False
 
 
-@dataclass(frozen=True)
-class Rules:
-    """What holds for the plan beyond the projects themselves.
-
-    Namespaces are full paths; a namespace or project that is not mentioned has nothing against it.
-
-    :param group_path: full path of the invited group.
-    :param leaves_out_archived: archived projects are not to be touched, even where they are named.
-    :param inherited: by namespace, the best access that the group has there through an ancestor group.
-    :param locked: namespaces whose projects cannot be shared with groups.
-    :param closed_roots: top-level groups whose projects can be shared within them only.
-    :param refused: by project id, why GitLab would answer a write with an error.
-    """
-
-    group_path: str
-    leaves_out_archived: bool = True
-    skip_inherited: bool = False
-    inherited: t.Mapping[str, Inherited] = field(default_factory=dict)
-    locked: frozenset[str] = frozenset()
-    closed_roots: frozenset[str] = frozenset()
-    refused: t.Mapping[int, Problem] = field(default_factory=dict)
-
-
 def make_plan(projects: t.Iterable[Project], wanted: Wanted, rules: Rules) -> tuple[Step, ...]:
     """Return one step for each project, in the order of full paths."""
     return tuple(_step(project, wanted, rules) for project in sorted(projects, key=lambda project: project.path))
+
+
+def changes_of(plan: t.Iterable[Step]) -> tuple[Change, ...]:
+    """Return the changes that a plan holds."""
+    return tuple(Change(step.project, step.after) for step in plan if step.status in CHANGES)
 
 
 def target_share(before: Share | None, wanted: Wanted) -> Share | None:

@@ -12,20 +12,22 @@ from __future__ import annotations
 import datetime
 import typing as t
 from collections import Counter
-from dataclasses import asdict
+from dataclasses import asdict, dataclass, field
 
 from ansible_collections.groupshare.gitlab.plugins.module_utils._access_levels import REPORTER, level_name
-from ansible_collections.groupshare.gitlab.plugins.module_utils._gitlab.records import Group, Instance, Share
+from ansible_collections.groupshare.gitlab.plugins.module_utils._apply.writer import Applied
+from ansible_collections.groupshare.gitlab.plugins.module_utils._coverage import Covered
+from ansible_collections.groupshare.gitlab.plugins.module_utils._gitlab.records import Project, Share
 from ansible_collections.groupshare.gitlab.plugins.module_utils._http.client import Traffic
-from ansible_collections.groupshare.gitlab.plugins.module_utils._look.identity import Caller
-from ansible_collections.groupshare.gitlab.plugins.module_utils._options.sharing import Wanted
+from ansible_collections.groupshare.gitlab.plugins.module_utils._look.identity import Caller, Setting
+from ansible_collections.groupshare.gitlab.plugins.module_utils._look.look import Sight
+from ansible_collections.groupshare.gitlab.plugins.module_utils._look.rules import Inherited, Problem
+from ansible_collections.groupshare.gitlab.plugins.module_utils._options.sharing import Guards, Wanted, today_at_gitlab
 from ansible_collections.groupshare.gitlab.plugins.module_utils._plan import (
     CHANGES,
     FAILED,
     STATUSES,
     UNCHANGED,
-    Inherited,
-    Problem,
     Step,
 )
 
@@ -36,36 +38,80 @@ CHANGED_MEANWHILE = (
 )
 
 
-def result(
-    steps: t.Sequence[Step], group: Group, instance: Instance, root_url: str, return_unchanged: bool
-) -> dict[str, t.Any]:
-    """Return what the task reports of a plan, or of what became of it."""
-    shown = [step for step in steps if return_unchanged or step.status != UNCHANGED]
-    return {
+@dataclass(frozen=True)
+class Report:
+    """What a task tells at its end.
+
+    :param result: what it returns, whether it fails or not.
+    :param failure: the sentence with which it fails, or None.
+    :param diff: for diff mode.
+    """
+
+    result: dict[str, t.Any]
+    warnings: tuple[str, ...] = ()
+    failure: str | None = None
+    diff: dict[str, str] = field(default_factory=dict)
+
+
+def share_report(
+    applied: Applied, sight: Sight, wanted: Wanted, guards: Guards, root_url: str, traffic: Traffic
+) -> Report:
+    """Return the report of a plan, or of what became of it."""
+    steps = applied.steps
+    shown = [step for step in steps if guards.return_unchanged or step.status != UNCHANGED]
+    result = {
         "changed": any(step.status in CHANGES or step.touched for step in steps),
-        "group": group_entry(group),
-        "gitlab": gitlab_entry(instance, root_url),
+        **_setting_entries(sight.setting, root_url),
         "summary": _summary(steps),
         "projects": [_entry(step) for step in shown],
+        "requests": asdict(traffic),
+    }
+    failure = _failure(applied, guards.fail_on_error)
+    warnings = (*plan_warnings(steps, wanted, sight), _failed(steps) if failure is None else None)
+    return Report(result, tuple(filter(None, warnings)), failure, diff(steps))
+
+
+def coverage_report(covered: t.Sequence[Covered], sight: Sight, root_url: str, traffic: Traffic) -> Report:
+    """Return the report of the shares that were found."""
+    coverage = {
+        "selected": len(covered),
+        "shared": sum(each.project.share is not None for each in covered),
+        "missing": sum(each.missing for each in covered),
+        "below_level": sum(each.below_level for each in covered),
+        "inherited": sum(each.inherited is not None for each in covered),
+    }
+    result = {
+        "changed": False,
+        **_setting_entries(sight.setting, root_url),
+        "coverage": coverage,
+        "missing": [each.project.path for each in covered if each.missing],
+        "below_level": [each.project.path for each in covered if each.below_level],
+        "projects": [
+            {
+                **_project_entry(each.project),
+                "share": _share_entry(each.project.share),
+                "inherited": _inherited_entry(each.inherited),
+            }
+            for each in covered
+        ],
+        "requests": asdict(traffic),
+    }
+    return Report(result, (CHANGED_MEANWHILE,) if sight.selected.changed_meanwhile else ())
+
+
+def _setting_entries(setting: Setting, root_url: str) -> dict[str, t.Any]:
+    group, instance = setting.group, setting.instance
+    return {
+        "group": {"id": group.id, "full_path": group.full_path, "name": group.name, "web_url": group.web_url},
+        "gitlab": {"url": root_url, "version": instance.version_text, "enterprise": instance.enterprise},
     }
 
 
-def group_entry(group: Group) -> dict[str, t.Any]:
-    """Return the group as results show it."""
-    return {"id": group.id, "full_path": group.full_path, "name": group.name, "web_url": group.web_url}
+def _project_entry(project: Project) -> dict[str, t.Any]:
+    return {"id": project.id, "path": project.path, "web_url": project.web_url}
 
 
-def gitlab_entry(instance: Instance, root_url: str) -> dict[str, t.Any]:
-    """Return the GitLab instance as results show it."""
-    return {"url": root_url, "version": instance.version_text, "enterprise": instance.enterprise}
-
-
-def traffic_entry(traffic: Traffic) -> dict[str, t.Any]:
-    """Return what the run has cost."""
-    return asdict(traffic)
-
-
-def share_entry(share: Share | None) -> dict[str, t.Any] | None:
+def _share_entry(share: Share | None) -> dict[str, t.Any] | None:
     """Return a share as results show it; a level that the token may not see is None."""
     if share is None:
         return None
@@ -73,7 +119,7 @@ def share_entry(share: Share | None) -> dict[str, t.Any] | None:
     return {"access_level": level, "expires_at": share.expires_at}
 
 
-def inherited_entry(inherited: Inherited | None) -> dict[str, t.Any] | None:
+def _inherited_entry(inherited: Inherited | None) -> dict[str, t.Any] | None:
     """Return an inherited access as results show it."""
     if inherited is None:
         return None
@@ -88,39 +134,30 @@ def diff(steps: t.Iterable[Step]) -> dict[str, str]:
     return {"before": "".join(before), "after": "".join(after)}
 
 
-def failure(steps: t.Sequence[Step], stopped: str | None, fail_on_error: bool) -> str | None:
-    """Return the sentence with which the task fails, or None if it does not."""
-    failed = [step for step in steps if step.status == FAILED]
-    lost = [step.project.path for step in failed if step.access_lost]
+def _failure(applied: Applied, fail_on_error: bool) -> str | None:
+    lost = [step.project.path for step in applied.steps if step.access_lost]
     sentences = []
     if lost:
         sentences.append(f"The group has lost its access to {_some(lost)}: run the task again.")
-    if stopped is not None:
-        sentences.append(stopped)
-    if failed and (fail_on_error or sentences):
-        sentences.append(_failed(failed, steps))
+    if applied.stopped is not None:
+        sentences.append(applied.stopped)
+    failed = _failed(applied.steps)
+    if failed is not None and (fail_on_error or sentences):
+        sentences.append(failed)
     return " ".join(sentences) or None
 
 
-def warnings(
-    steps: t.Sequence[Step], wanted: Wanted, caller: Caller, changed_meanwhile: bool, today: datetime.date
-) -> list[str]:
-    """Return what the user should know although nothing is wrong, each once and with counts."""
-    found = [
-        _read_only(steps, caller),
+def plan_warnings(steps: t.Sequence[Step], wanted: Wanted, sight: Sight) -> tuple[str | None, ...]:
+    """Return what the user should know although nothing is wrong, with counts; None for what does not apply."""
+    today = today_at_gitlab()
+    return (
+        _read_only(steps, sight.setting.caller),
         _weak_level(steps, wanted),
-        _token_end(caller, today),
+        _token_end(sight.setting.caller, today),
         _expired(steps, wanted, today),
         _hidden(steps),
-        CHANGED_MEANWHILE if changed_meanwhile else None,
-    ]
-    return [warning for warning in found if warning]
-
-
-def failures_as_warning(steps: t.Sequence[Step]) -> str | None:
-    """Return the warning that stands for failed projects when they are not to fail the task."""
-    failed = [step for step in steps if step.status == FAILED]
-    return _failed(failed, steps) if failed else None
+        CHANGED_MEANWHILE if sight.selected.changed_meanwhile else None,
+    )
 
 
 def _read_only(steps: t.Sequence[Step], caller: Caller) -> str | None:
@@ -137,7 +174,10 @@ def _hidden(steps: t.Sequence[Step]) -> str | None:
     return f"{hidden} projects are shared with the group at a level that this token may not see; they stay as they are."
 
 
-def _failed(failed: t.Sequence[Step], steps: t.Sequence[Step]) -> str:
+def _failed(steps: t.Sequence[Step]) -> str | None:
+    failed = [step for step in steps if step.status == FAILED]
+    if not failed:
+        return None
     problems = _some([f"{step.project.path} ({_message(step.error)})" for step in failed])
     return f"{len(failed)} of {len(steps)} projects failed: {problems}."
 
@@ -177,15 +217,13 @@ def _summary(steps: t.Sequence[Step]) -> dict[str, int]:
 
 def _entry(step: Step) -> dict[str, t.Any]:
     entry: dict[str, t.Any] = {
-        "id": step.project.id,
-        "path": step.project.path,
-        "web_url": step.project.web_url,
+        **_project_entry(step.project),
         "status": step.status,
         "reason": step.reason,
         "error": None if step.error is None else asdict(step.error),
-        "before": share_entry(step.before),
-        "after": share_entry(step.after),
-        "inherited": inherited_entry(step.inherited),
+        "before": _share_entry(step.before),
+        "after": _share_entry(step.after),
+        "inherited": _inherited_entry(step.inherited),
     }
     if step.status == FAILED:
         entry["access_lost"] = step.access_lost

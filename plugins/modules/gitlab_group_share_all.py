@@ -334,12 +334,10 @@ requests:
       sample: 0.4
 """
 
-import datetime
+import typing as t
 
 from ansible.module_utils.basic import AnsibleModule, missing_required_lib
 
-from ansible_collections.groupshare.gitlab.plugins.module_utils import _report as report
-from ansible_collections.groupshare.gitlab.plugins.module_utils._access_levels import GUEST
 from ansible_collections.groupshare.gitlab.plugins.module_utils._apply.guards import objection
 from ansible_collections.groupshare.gitlab.plugins.module_utils._apply.journal import Journal
 from ansible_collections.groupshare.gitlab.plugins.module_utils._apply.writer import (
@@ -350,7 +348,8 @@ from ansible_collections.groupshare.gitlab.plugins.module_utils._apply.writer im
 from ansible_collections.groupshare.gitlab.plugins.module_utils._errors import GroupShareError
 from ansible_collections.groupshare.gitlab.plugins.module_utils._gitlab.connect import connected
 from ansible_collections.groupshare.gitlab.plugins.module_utils._http.transport import HAS_REQUESTS
-from ansible_collections.groupshare.gitlab.plugins.module_utils._look.look import look, plan_shares
+from ansible_collections.groupshare.gitlab.plugins.module_utils._look.look import look
+from ansible_collections.groupshare.gitlab.plugins.module_utils._look.refusals import foresee_refusals
 from ansible_collections.groupshare.gitlab.plugins.module_utils._options.connection import (
     CONNECTION_ARGUMENTS,
     CONNECTION_MUTUALLY_EXCLUSIVE,
@@ -366,7 +365,10 @@ from ansible_collections.groupshare.gitlab.plugins.module_utils._options.sharing
     SHARING_ARGUMENTS,
     Guards,
     Wanted,
+    today_at_gitlab,
 )
+from ansible_collections.groupshare.gitlab.plugins.module_utils._plan import changes_of, make_plan
+from ansible_collections.groupshare.gitlab.plugins.module_utils._report import Report, share_report
 
 
 def main() -> None:
@@ -381,50 +383,43 @@ def main() -> None:
     if not HAS_REQUESTS:
         module.fail_json(msg=missing_required_lib("requests"))
     try:
-        share_all(module)
+        report = share_all(module.params, module.check_mode)
     except GroupShareError as error:
         module.fail_json(msg=str(error))
+    for warning in report.warnings:
+        module.warn(warning)
+    result = {**report.result, "diff": report.diff} if module._diff else report.result
+    if report.failure is not None:
+        module.fail_json(msg=report.failure, **result)
+    module.exit_json(**result)
 
 
-def share_all(module: AnsibleModule) -> None:
-    """Carry a task out, or in check mode find out what it would do, and exit with its report.
+def share_all(params: t.Mapping[str, t.Any], check_mode: bool) -> Report:
+    """Carry a task out, or in check mode find out what that would do.
 
-    :raises GroupShareError: when it ends before there is a plan.
+    :raises GroupShareError: when it ends before there is a plan, and before any write.
     """
-    today = datetime.datetime.now(datetime.timezone.utc).date()
-    connection = Connection.from_params(module.params)
-    selection = Selection.from_params(module.params)
-    wanted = Wanted.from_params(module.params, today)
-    guards = Guards.from_params(module.params)
-    least_level = wanted.access_level if wanted.present else GUEST
-    with Journal(guards.journal_path, module.check_mode) as journal, connected(connection) as (gitlab, http):
+    connection = Connection.from_params(params)
+    selection = Selection.from_params(params)
+    wanted = Wanted.from_params(params, today_at_gitlab())
+    guards = Guards.from_params(params)
+    with Journal(guards.journal_path, check_mode) as journal, connected(connection) as (gitlab, http):
         journal.write("start", group=wanted.group, url=connection.root_url)
-        sight = look(gitlab, wanted.group, least_level, selection, today)
-        plan, rules = plan_shares(gitlab, sight, wanted, selection)
-        caller, group = sight.setting.caller, sight.setting.group
-        refusal = objection(plan, caller, guards.max_changes, module.check_mode)
+        sight = look(gitlab, wanted.group, wanted.least_level, selection, today_at_gitlab())
+        draft = make_plan(sight.selected.projects, wanted, sight.rules)
+        # Only what a first plan would change is worth asking about.
+        rules = foresee_refusals(gitlab, sight, changes_of(draft), selection)
+        plan = make_plan(sight.selected.projects, wanted, rules)
+        refusal = objection(plan, sight.setting.caller, guards.max_changes, check_mode)
         if refusal is not None:
             applied = leave_out(plan, refusal)
-        elif module.check_mode:
-            applied = Applied(plan, None)
+        elif check_mode:
+            applied = Applied(plan)
         else:
-            applied = Writer(gitlab, group, wanted, rules, journal).apply(plan)
-        result = report.result(
-            applied.steps, group, sight.setting.instance, connection.root_url, guards.return_unchanged
-        )
-        result["requests"] = report.traffic_entry(http.traffic)
-        journal.write("end", summary=result["summary"], requests=result["requests"])
-    if module._diff:
-        result["diff"] = report.diff(applied.steps)
-    for warning in report.warnings(applied.steps, wanted, caller, sight.selected.changed_meanwhile, today):
-        module.warn(warning)
-    failure = report.failure(applied.steps, applied.stopped, guards.fail_on_error)
-    if failure is not None:
-        module.fail_json(msg=failure, **result)
-    left_over = report.failures_as_warning(applied.steps)
-    if left_over is not None:
-        module.warn(left_over)
-    module.exit_json(**result)
+            applied = Writer(gitlab, sight.setting.group, wanted, rules, journal).apply(plan)
+        report = share_report(applied, sight, wanted, guards, connection.root_url, http.traffic)
+        journal.write("end", summary=report.result["summary"], requests=report.result["requests"])
+    return report
 
 
 if __name__ == "__main__":

@@ -23,14 +23,13 @@ from ansible_collections.groupshare.gitlab.plugins.module_utils._errors import (
 )
 from ansible_collections.groupshare.gitlab.plugins.module_utils._gitlab.client import GitLab
 from ansible_collections.groupshare.gitlab.plugins.module_utils._gitlab.records import Group, Project, Share
+from ansible_collections.groupshare.gitlab.plugins.module_utils._look.rules import Problem, Rules
 from ansible_collections.groupshare.gitlab.plugins.module_utils._options.sharing import Wanted
 from ansible_collections.groupshare.gitlab.plugins.module_utils._plan import (
     CHANGES,
     FAILED,
     NOT_ATTEMPTED,
     UNCHANGED,
-    Problem,
-    Rules,
     Step,
     make_plan,
 )
@@ -47,7 +46,7 @@ class Applied:
     """
 
     steps: tuple[Step, ...]
-    stopped: str | None
+    stopped: str | None = None
 
 
 def leave_out(plan: t.Sequence[Step], stopped: str) -> Applied:

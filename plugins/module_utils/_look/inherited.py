@@ -14,7 +14,7 @@ import typing as t
 from ansible_collections.groupshare.gitlab.plugins.module_utils._errors import InvalidOption, NotFound
 from ansible_collections.groupshare.gitlab.plugins.module_utils._gitlab.client import GitLab
 from ansible_collections.groupshare.gitlab.plugins.module_utils._gitlab.records import Group, Project
-from ansible_collections.groupshare.gitlab.plugins.module_utils._plan import Inherited
+from ansible_collections.groupshare.gitlab.plugins.module_utils._look.rules import Inherited
 
 
 def find_inherited(

@@ -5,7 +5,7 @@
 # Note that this module util is **PRIVATE** to the collection. It can have breaking changes at any time.
 # Do not use this from other collections or standalone plugins/modules!
 
-"""The look and the plan together: everything that check mode and the run have in common."""
+"""The look as a whole: who calls, which group, which projects, and what the group reaches already."""
 
 from __future__ import annotations
 
@@ -13,18 +13,15 @@ import datetime
 from dataclasses import dataclass, replace
 
 from ansible_collections.groupshare.gitlab.plugins.module_utils._gitlab.client import GitLab
-from ansible_collections.groupshare.gitlab.plugins.module_utils._gitlab.version_rules import role_to_share
 from ansible_collections.groupshare.gitlab.plugins.module_utils._look.hidden import reveal_hidden
 from ansible_collections.groupshare.gitlab.plugins.module_utils._look.identity import Setting, look_around
 from ansible_collections.groupshare.gitlab.plugins.module_utils._look.inherited import find_inherited
-from ansible_collections.groupshare.gitlab.plugins.module_utils._look.refusals import foresee_refusals
+from ansible_collections.groupshare.gitlab.plugins.module_utils._look.rules import Rules
 from ansible_collections.groupshare.gitlab.plugins.module_utils._look.selection import (
     Selected,
     select_projects,
 )
 from ansible_collections.groupshare.gitlab.plugins.module_utils._options.selection import Selection
-from ansible_collections.groupshare.gitlab.plugins.module_utils._options.sharing import Wanted
-from ansible_collections.groupshare.gitlab.plugins.module_utils._plan import Rules, Step, make_plan
 
 
 @dataclass(frozen=True)
@@ -55,15 +52,3 @@ def look(gitlab: GitLab, group: str, access_level: int, selection: Selection, to
         inherited=inherited,
     )
     return Sight(setting, selected, rules)
-
-
-def plan_shares(gitlab: GitLab, sight: Sight, wanted: Wanted, selection: Selection) -> tuple[tuple[Step, ...], Rules]:
-    """Return the plan and the rules it follows, with all that GitLab would refuse foreseen.
-
-    :raises RunRefused: when GitLab would refuse every share.
-    """
-    draft = make_plan(sight.selected.projects, wanted, sight.rules)
-    # Only what a first plan would write to is worth asking about.
-    role_listed = role_to_share(sight.setting.instance.version) if selection.everything else 0
-    rules = foresee_refusals(gitlab, sight.setting, draft, sight.rules, role_listed)
-    return make_plan(sight.selected.projects, wanted, rules), rules

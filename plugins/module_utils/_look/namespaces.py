@@ -10,6 +10,7 @@
 from __future__ import annotations
 
 import typing as t
+from dataclasses import dataclass
 
 from ansible_collections.groupshare.gitlab.plugins.module_utils._errors import NotFound
 from ansible_collections.groupshare.gitlab.plugins.module_utils._gitlab.client import GitLab
@@ -20,28 +21,47 @@ from ansible_collections.groupshare.gitlab.plugins.module_utils._gitlab.records 
 FEW = 6
 
 
-def locked_namespaces(gitlab: GitLab, namespaces: frozenset[str], min_access_level: int | None) -> frozenset[str]:
-    """Return those groups, among some by full path, whose projects cannot be shared with groups.
+@dataclass(frozen=True)
+class Forbidden:
+    """Where projects cannot be shared.
+
+    :param locked: full paths of groups whose own projects cannot be shared with any group.
+    :param closed_roots: full paths of top-level groups below which projects can be shared within them only.
+    """
+
+    locked: frozenset[str]
+    closed_roots: frozenset[str]
+
+
+def find_forbidden(
+    gitlab: GitLab, namespaces: t.AbstractSet[str], group: Group, min_access_level: int | None
+) -> Forbidden:
+    """Find out which of some groups, by full path, forbid to share their projects with the group.
 
     :param min_access_level: a role that the token's user has in most of them; None for an administrator.
     """
-    found: dict[str, Group] = {}
-    if len(namespaces) > FEW:
-        count = gitlab.count_groups(min_access_level)
-        if count is not None and count <= len(namespaces) * PER_PAGE:
-            found = {group.full_path: group for group in gitlab.groups(min_access_level)}
-    found.update(groups_by_path(gitlab, namespaces - found.keys()))
-    return frozenset(path for path in namespaces if path in found and found[path].share_locked)
-
-
-def closed_roots(gitlab: GitLab, namespaces: frozenset[str], group: Group) -> frozenset[str]:
-    """Return the top-level groups of some namespaces that forbid to share projects with a group outside of them."""
     roots = {path.split("/")[0] for path in namespaces} - {group.full_path.split("/")[0]}
-    found = groups_by_path(gitlab, roots)
-    return frozenset(path for path, root in found.items() if root.prevents_outside_sharing)
+    # Only a top-level group's own page tells whether it is closed.
+    pages = _groups_by_path(gitlab, roots)
+    found = {**pages, **_listed(gitlab, namespaces - pages.keys(), min_access_level)}
+    found.update(_groups_by_path(gitlab, namespaces - found.keys()))
+    return Forbidden(
+        locked=frozenset(path for path in namespaces if path in found and found[path].share_locked),
+        closed_roots=frozenset(path for path, root in pages.items() if root.prevents_outside_sharing),
+    )
 
 
-def groups_by_path(gitlab: GitLab, paths: t.Iterable[str]) -> dict[str, Group]:
+def _listed(gitlab: GitLab, paths: t.AbstractSet[str], min_access_level: int | None) -> dict[str, Group]:
+    """Return groups from GitLab's list of groups, if there are too many to ask for each and the list is not endless."""
+    if len(paths) <= FEW:
+        return {}
+    count = gitlab.count_groups(min_access_level)
+    if count is None or count > len(paths) * PER_PAGE:
+        return {}
+    return {group.full_path: group for group in gitlab.groups(min_access_level)}
+
+
+def _groups_by_path(gitlab: GitLab, paths: t.AbstractSet[str]) -> dict[str, Group]:
     """Return groups by full path, one request each; those that the token cannot see are left out."""
 
     def group_or_none(path: str) -> Group | None:

@@ -15,7 +15,7 @@ from dataclasses import replace
 from ansible_collections.groupshare.gitlab.plugins.module_utils._access_levels import OWNER, level_name
 from ansible_collections.groupshare.gitlab.plugins.module_utils._errors import RunRefused
 from ansible_collections.groupshare.gitlab.plugins.module_utils._gitlab.client import GitLab
-from ansible_collections.groupshare.gitlab.plugins.module_utils._gitlab.records import Version
+from ansible_collections.groupshare.gitlab.plugins.module_utils._gitlab.records import Project, Version
 from ansible_collections.groupshare.gitlab.plugins.module_utils._gitlab.version_rules import (
     OWNERS_ONLY_SINCE,
     role_to_make,
@@ -23,57 +23,53 @@ from ansible_collections.groupshare.gitlab.plugins.module_utils._gitlab.version_
     role_to_share,
 )
 from ansible_collections.groupshare.gitlab.plugins.module_utils._look.identity import Setting
-from ansible_collections.groupshare.gitlab.plugins.module_utils._look.namespaces import (
-    closed_roots,
-    locked_namespaces,
-)
+from ansible_collections.groupshare.gitlab.plugins.module_utils._look.look import Sight
+from ansible_collections.groupshare.gitlab.plugins.module_utils._look.namespaces import find_forbidden
 from ansible_collections.groupshare.gitlab.plugins.module_utils._look.roles import (
     has_role_in_group,
     refuse_strangers,
     without_role,
 )
-from ansible_collections.groupshare.gitlab.plugins.module_utils._plan import CHANGES, Problem, Rules, Step
+from ansible_collections.groupshare.gitlab.plugins.module_utils._look.rules import Change, Problem, Rules
+from ansible_collections.groupshare.gitlab.plugins.module_utils._options.selection import Selection
 
 
-def foresee_refusals(
-    gitlab: GitLab, setting: Setting, draft: t.Sequence[Step], rules: Rules, role_listed: int
-) -> Rules:
-    """Return the rules, completed by what GitLab would refuse of a first plan.
+def foresee_refusals(gitlab: GitLab, sight: Sight, changes: t.Sequence[Change], selection: Selection) -> Rules:
+    """Return the rules, completed by what GitLab would refuse of some intended changes.
 
-    :param role_listed: the role that the token's user is known to have in all projects of the draft.
     :raises RunRefused: when it would refuse every share, for a reason that one remedy takes away.
     """
-    changes = [step for step in draft if step.status in CHANGES]
-    caller = setting.caller
-    if any(step.after is not None for step in changes) and not caller.acts_as_admin:
-        refuse_strangers(gitlab, setting.group, caller.user)
-    refused = {} if caller.acts_as_admin else _refused_by_role(gitlab, setting, changes, role_listed)
-    makes = [step for step in changes if step.after is not None and step.project.id not in refused]
-    namespaces = frozenset(step.project.namespace for step in makes if not step.project.personal)
+    setting, caller = sight.setting, sight.setting.caller
+    if caller.acts_as_admin:
+        refused = {}
+    else:
+        if any(change.after is not None for change in changes):
+            refuse_strangers(gitlab, setting.group, caller.user)
+        # Where nothing is named, only projects in which the user has this role were listed.
+        role_listed = role_to_share(setting.instance.version) if selection.everything else 0
+        refused = _refused_by_role(gitlab, setting, changes, role_listed)
+    makes = [change for change in changes if change.after is not None and change.project.id not in refused]
+    namespaces = frozenset(change.project.namespace for change in makes if not change.project.personal)
     usual_role = None if caller.acts_as_admin else role_to_share(setting.instance.version)
-    return replace(
-        rules,
-        refused=refused,
-        locked=locked_namespaces(gitlab, namespaces, usual_role),
-        closed_roots=closed_roots(gitlab, namespaces, setting.group),
-    )
+    forbidden = find_forbidden(gitlab, namespaces, setting.group, usual_role)
+    return replace(sight.rules, refused=refused, locked=forbidden.locked, closed_roots=forbidden.closed_roots)
 
 
 def _refused_by_role(
-    gitlab: GitLab, setting: Setting, changes: t.Sequence[Step], role_listed: int
+    gitlab: GitLab, setting: Setting, changes: t.Sequence[Change], role_listed: int
 ) -> dict[int, Problem]:
     """Return, by project id, the changes for which the token's user has too low a role."""
     user, version = setting.caller.user, setting.instance.version
-    removes = any(step.after is None for step in changes)
+    removes = any(change.after is None for change in changes)
     owns_group = removes and version >= OWNERS_ONLY_SINCE and has_role_in_group(gitlab, setting.group, user, OWNER)
-    by_role: dict[int, list[Step]] = {}
-    for step in changes:
-        by_role.setdefault(_needed_role(step, version, owns_group), []).append(step)
+    by_role: dict[int, list[Project]] = {}
+    for change in changes:
+        by_role.setdefault(_needed_role(change, version, owns_group), []).append(change.project)
     refused: dict[int, Problem] = {}
-    for role, steps in by_role.items():
+    for role, projects in by_role.items():
         if role <= role_listed:
             continue
-        lacking = without_role(gitlab, user, [step.project for step in steps], role)
+        lacking = without_role(gitlab, user, projects, role)
         needed = f"{level_name(role)} of this project, which GitLab {setting.instance.version_text} demands for this"
         problem = Problem(403, f"The token's user {user.username} is not {needed}.")
         refused.update(dict.fromkeys(lacking, problem))
@@ -82,8 +78,9 @@ def _refused_by_role(
     return refused
 
 
-def _needed_role(step: Step, version: Version, owns_group: bool) -> int:
-    """Return the role on the project that all writes of a step need."""
-    make = 0 if step.after is None else role_to_make(version, step.after.access_level or 0)
-    remove = 0 if step.before is None else role_to_remove(version, step.before.access_level, owns_group)
+def _needed_role(change: Change, version: Version, owns_group: bool) -> int:
+    """Return the role on the project that all writes of a change need."""
+    before, after = change.project.share, change.after
+    make = 0 if after is None else role_to_make(version, after.access_level or 0)
+    remove = 0 if before is None else role_to_remove(version, before.access_level, owns_group)
     return max(make, remove)

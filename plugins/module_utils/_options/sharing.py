@@ -14,14 +14,17 @@ import re
 import typing as t
 from dataclasses import dataclass
 
-from ansible_collections.groupshare.gitlab.plugins.module_utils._access_levels import LEVELS
+from ansible_collections.groupshare.gitlab.plugins.module_utils._access_levels import GUEST, LEVELS
 from ansible_collections.groupshare.gitlab.plugins.module_utils._errors import InvalidOption
 
 NEVER = "never"
 
-SHARING_ARGUMENTS: dict[str, dict[str, t.Any]] = {
+GROUP_ARGUMENTS: dict[str, dict[str, t.Any]] = {
     "group": {"type": "str", "required": True},
     "access_level": {"type": "str", "choices": list(LEVELS), "default": "guest"},
+}
+SHARING_ARGUMENTS: dict[str, dict[str, t.Any]] = {
+    **GROUP_ARGUMENTS,
     "expires_at": {"type": "str"},
     "state": {"type": "str", "choices": ["present", "absent"], "default": "present"},
     "update_existing": {"type": "str", "choices": ["always", "raise_only", "never"], "default": "always"},
@@ -43,7 +46,7 @@ class Wanted:
     """
 
     group: str
-    access_level: int = 10
+    access_level: int = GUEST
     manages_expiry: bool = False
     expires_at: str | None = None
     present: bool = True
@@ -65,6 +68,11 @@ class Wanted:
             present=params["state"] == "present",
             update_existing=params["update_existing"],
         )
+
+    @property
+    def least_level(self) -> int:
+        """The level that an access needs in order to count; any will do where shares are to be removed."""
+        return self.access_level if self.present else GUEST
 
 
 @dataclass(frozen=True)
@@ -93,6 +101,11 @@ class Guards:
             return_unchanged=params["return_unchanged"],
             journal_path=params["journal_path"],
         )
+
+
+def today_at_gitlab() -> datetime.date:
+    """Return the day by which GitLab lets shares end: that of UTC, in which it keeps its time."""
+    return datetime.datetime.now(datetime.timezone.utc).date()
 
 
 def group_reference(value: str) -> str:

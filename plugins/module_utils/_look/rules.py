@@ -1,0 +1,64 @@
+# Copyright (c) 2026, The groupshare.gitlab authors
+# GNU General Public License v3.0+ (see LICENSES/GPL-3.0-or-later.txt or https://www.gnu.org/licenses/gpl-3.0.txt)
+# SPDX-License-Identifier: GPL-3.0-or-later
+
+# Note that this module util is **PRIVATE** to the collection. It can have breaking changes at any time.
+# Do not use this from other collections or standalone plugins/modules!
+
+"""What the look finds out for the plan, beyond the projects themselves."""
+
+from __future__ import annotations
+
+import typing as t
+from dataclasses import dataclass, field
+
+from ansible_collections.groupshare.gitlab.plugins.module_utils._gitlab.records import Project, Share
+
+
+class Change(t.NamedTuple):
+    """An intended change: a project with the share it has, and the share it shall have."""
+
+    project: Project
+    after: Share | None
+
+
+@dataclass(frozen=True)
+class Inherited:
+    """The access that the group has to a project because it is invited to one of the project's ancestor groups.
+
+    :param group: full path of that ancestor group.
+    """
+
+    access_level: int
+    group: str
+
+
+@dataclass(frozen=True)
+class Problem:
+    """Why a project failed; status is the HTTP status, or None where no answer came."""
+
+    status: int | None
+    message: str
+
+
+@dataclass(frozen=True)
+class Rules:
+    """What holds for the plan beyond the projects themselves.
+
+    Namespaces are full paths; a namespace or project that is not mentioned has nothing against it.
+
+    :param group_path: full path of the invited group.
+    :param leaves_out_archived: archived projects are not to be touched, even where they are named.
+    :param inherited: by namespace, the best access that the group has there through an ancestor group.
+    :param locked: namespaces whose projects cannot be shared with groups.
+    :param closed_roots: top-level groups whose projects can be shared within them only.
+    :param refused: by project id, why GitLab would answer a write with an error.
+    """
+
+    group_path: str
+    leaves_out_archived: bool = True
+    skip_inherited: bool = False
+    inherited: t.Mapping[str, Inherited] = field(default_factory=dict)
+    locked: frozenset[str] = frozenset()
+    closed_roots: frozenset[str] = frozenset()
+    refused: t.Mapping[int, Problem] = field(default_factory=dict)
