@@ -340,6 +340,7 @@ from ansible.module_utils.basic import AnsibleModule, missing_required_lib
 
 from ansible_collections.groupshare.gitlab.plugins.module_utils._apply.guards import objection
 from ansible_collections.groupshare.gitlab.plugins.module_utils._apply.journal import Journal
+from ansible_collections.groupshare.gitlab.plugins.module_utils._apply.signals import ends_on_signal
 from ansible_collections.groupshare.gitlab.plugins.module_utils._apply.writer import (
     Applied,
     Writer,
@@ -416,7 +417,9 @@ def share_all(params: t.Mapping[str, t.Any], check_mode: bool) -> Report:
         elif check_mode:
             applied = Applied(plan)
         else:
-            applied = Writer(gitlab, sight.setting.group, wanted, rules, journal).apply(plan)
+            writer = Writer(gitlab, sight.setting.group, wanted, rules, journal)
+            with ends_on_signal(writer.stop):
+                applied = writer.apply(plan)
         report = share_report(applied, sight, wanted, guards, connection.root_url, http.traffic)
         journal.write("end", summary=report.result["summary"], requests=report.result["requests"])
     return report

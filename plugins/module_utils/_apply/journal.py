@@ -62,12 +62,12 @@ class Journal:
 
     @contextlib.contextmanager
     def around(self, event: str, **details: object) -> t.Iterator[None]:
-        """Write a line before and a line after what is done inside: begun, then done or the error."""
+        """Write a line before and a line after what is done inside."""
         self.write(event, outcome="begun", **details)
         try:
             yield
         except GroupShareError as error:
-            self.write(event, outcome=str(error), **details)
+            self.write(event, outcome="failed", error=str(error), **details)
             raise
         self.write(event, outcome="done", **details)
 

@@ -17,6 +17,7 @@ from ansible_collections.groupshare.gitlab.plugins.module_utils._access_levels i
 from ansible_collections.groupshare.gitlab.plugins.module_utils._apply.journal import Journal
 from ansible_collections.groupshare.gitlab.plugins.module_utils._errors import (
     NotFound,
+    Refused,
     RequestFailed,
     TokenRefused,
     WaitTooLong,
@@ -30,12 +31,14 @@ from ansible_collections.groupshare.gitlab.plugins.module_utils._plan import (
     FAILED,
     NOT_ATTEMPTED,
     UNCHANGED,
+    UPDATED,
     Step,
     make_plan,
 )
 
 # GitLab's words for a share that exists, in all versions; they differ before "already".
 ALREADY_SHARED = "already shared with this group"
+PROJECT_GONE = "Project Not Found"
 
 
 @dataclass(frozen=True)
@@ -68,16 +71,27 @@ class Writer:
         self._journal = journal
         self._lock = threading.Lock()
         self._stopped: str | None = None
+        # GitLab refused something that was not foreseen: what holds for one project may hold for others.
+        self._wary = False
         self._done = 0
         self._total = 0
 
     def apply(self, plan: t.Sequence[Step]) -> Applied:
         """Carry out the changes of a plan, several at once; return all its steps with what became of them."""
         changes = [step for step in plan if step.status in CHANGES]
+        replacements = [step for step in changes if step.status == UPDATED]
+        others = [step for step in changes if step.status != UPDATED]
         self._total = len(changes)
-        outcomes = {step.project.id: step for step in self._gitlab.at_once(self._carry_out, changes)}
-        steps = tuple(outcomes.get(step.project.id, step) for step in plan)
-        return Applied(steps, self._stopped)
+        outcomes: dict[int, Step] = {}
+        # The others risk no access; and then one replacement alone, lest many lose it to what nobody could foresee.
+        for steps in (others, replacements[:1], replacements[1:]):
+            outcomes.update((step.project.id, step) for step in self._gitlab.at_once(self._carry_out, steps))
+        return Applied(tuple(outcomes.get(step.project.id, step) for step in plan), self._stopped)
+
+    def stop(self, reason: str) -> None:
+        """End the run after the steps that are under way. May be called by a signal handler."""
+        self._stopped = f"The run was stopped: {reason}. Run the task again for the projects that it did not reach."
+        self._gitlab.give_up(reason)
 
     def _carry_out(self, step: Step) -> Step:
         if self._stopped is not None:
@@ -88,15 +102,8 @@ class Writer:
             outcome = self._failed(step, error)
         with self._lock:
             self._done += 1
-            done = self._done
-        self._journal.write(
-            "step",
-            path=step.project.path,
-            id=step.project.id,
-            status=outcome.status,
-            done=done,
-            total=self._total,
-        )
+        error = None if outcome.error is None else outcome.error.message
+        self._journal.write("step", outcome=outcome.status, error=error, **self._details(step))
         return outcome
 
     def _change(self, step: Step) -> Step:
@@ -108,15 +115,17 @@ class Writer:
 
     def _failed(self, step: Step, error: RequestFailed) -> Step:
         """Return the step as failed; end the run where no later request can fare better."""
-        if isinstance(error, (TokenRefused, WaitTooLong)):
-            self._stopped = f"The run was stopped: {error} Run the task again for the projects that it did not reach."
+        if isinstance(error, (TokenRefused, WaitTooLong)) and self._stopped is None:
+            self.stop(str(error).rstrip("."))
+        if isinstance(error, Refused) and error.method == "POST" and PROJECT_GONE not in error.reason:
+            self._wary = True
         if isinstance(error, WaitTooLong) and not error.after_lost_answer:
             return _not_attempted(step)
         return replace(step, status=FAILED, after=step.before, error=Problem(error.status, str(error)))
 
     def _share(self, step: Step, after: Share) -> Step:
         try:
-            self._post(step.project, after)
+            self._post(step, after)
         except RequestFailed as error:
             if not _leaves_doubt(error):
                 raise
@@ -136,24 +145,46 @@ class Writer:
         raise error
 
     def _unshare(self, step: Step) -> Step:
-        if self._remove(step.project):
+        if self._remove(step):
             return replace(step, touched=True)
         return replace(step, status=UNCHANGED, before=None)
 
     def _replace(self, step: Step, before: Share, after: Share) -> Step:
         """Give a share another level or end: GitLab cannot edit one, so that it is removed and made anew."""
+        if self._wary and self._would_be_new(step, after):
+            return replace(step, touched=True)
         try:
-            self._remove(step.project)
-            self._post(step.project, after, must_finish=True)
+            self._remove(step)
+        except RequestFailed as error:
+            if not error.after_lost_answer:
+                raise
+            return self._put_back(step, before, error)
+        try:
+            self._post(step, after, must_finish=True)
         except RequestFailed as error:
             return self._put_back(step, before, error)
         return replace(step, touched=True)
+
+    def _would_be_new(self, step: Step, share: Share) -> bool:
+        """Try to make a share beside the one that exists, which GitLab refuses last of all that it refuses.
+
+        Return whether it was made after all, because the former one is gone.
+
+        :raises Refused: when it would be refused also after the former one is removed.
+        """
+        try:
+            self._post(step, share)
+        except RequestFailed as error:
+            if error.status == 409 and ALREADY_SHARED in error.reason.lower():
+                return False
+            raise
+        return True
 
     def _put_back(self, step: Step, before: Share, error: RequestFailed) -> Step:
         """Make the former share again, unless it or the new one turns out to be there."""
         failed = self._failed(step, error)
         try:
-            self._post(step.project, before, must_finish=True)
+            self._post(step, before, must_finish=True)
         except RequestFailed:
             now = self._share_or_none(step.project)
             if now == step.after:
@@ -161,29 +192,35 @@ class Writer:
             return replace(failed, touched=True, after=now, access_lost=now is None)
         return replace(failed, touched=True, after=before)
 
-    def _remove(self, project: Project) -> bool:
+    def _remove(self, step: Step) -> bool:
         """Remove a share; return whether this run did it, rather than somebody else before."""
         try:
-            self._delete(project)
+            self._delete(step)
         except RequestFailed as error:
             if not _leaves_doubt(error) and not isinstance(error, NotFound):
                 raise
-            if self._read(project).share is not None:
+            if self._read(step.project).share is not None:
                 raise error
             return error.after_lost_answer
         return True
 
-    def _post(self, project: Project, share: Share, must_finish: bool = False) -> None:
-        details = {"access_level": level_name(share.access_level or 0), "expires_at": share.expires_at}
-        with self._journal.around("share", path=project.path, id=project.id, **details):
-            self._gitlab.share(project.id, self._group.id, share, must_finish)
+    def _post(self, step: Step, share: Share, must_finish: bool = False) -> None:
+        level = None if share.access_level is None else level_name(share.access_level)
+        details = {"access_level": level, "expires_at": share.expires_at, **self._details(step)}
+        with self._journal.around("share", **details):
+            self._gitlab.share(step.project.id, self._group.id, share, must_finish)
 
-    def _delete(self, project: Project) -> None:
-        with self._journal.around("unshare", path=project.path, id=project.id):
-            self._gitlab.unshare(project.id, self._group.id)
+    def _delete(self, step: Step) -> None:
+        with self._journal.around("unshare", **self._details(step)):
+            self._gitlab.unshare(step.project.id, self._group.id)
+
+    def _details(self, step: Step) -> dict[str, t.Any]:
+        """Return what every line of the journal tells of a step."""
+        project = {"project": step.project.path, "id": step.project.id}
+        return {**project, "step": step.status, "done": self._done, "total": self._total}
 
     def _read(self, project: Project) -> Project:
-        return self._gitlab.project(project.id, self._group.id)
+        return self._gitlab.project(project.id, self._group.id, must_finish=True)
 
     def _share_or_none(self, project: Project) -> Share | None:
         try:

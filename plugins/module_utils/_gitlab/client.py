@@ -157,11 +157,18 @@ class GitLab:
 
     # Projects
 
-    def project(self, reference: str | int, group_id: int) -> Project:
-        """Return the project with a full path or id, and its share with a group; old paths of moved projects do."""
+    def give_up(self, reason: str) -> None:
+        """Let no request start any more, but those that must finish. May be called by a signal handler."""
+        self._http.give_up(reason)
+
+    def project(self, reference: str | int, group_id: int, must_finish: bool = False) -> Project:
+        """Return the project with a full path or id, and its share with a group; old paths of moved projects do.
+
+        :param must_finish: see share().
+        """
         path = f"/projects/{_quoted(str(reference))}"
         try:
-            answer = self._get(path)
+            answer = self._http.get(API + path, must_finish=must_finish)
         except Redirected as error:
             # GitLab names its own address, which need not be the one that we use; the id is all we take from it.
             number = error.location.rstrip("/").rpartition("/projects/")[2]

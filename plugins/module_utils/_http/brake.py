@@ -15,7 +15,7 @@ import typing as t
 
 
 class AllowanceSpent(Exception):
-    """The wait that is needed exceeds what the run may still spend on waiting."""
+    """The wait that is needed exceeds what the run may still spend on waiting, or the run is to end."""
 
 
 class Brake:
@@ -38,6 +38,12 @@ class Brake:
         """Let no request start for some seconds from now; a longer hold that is on already stays."""
         with self._changed:
             self._released_at = max(self._released_at, self._clock() + seconds)
+
+    def give_up(self, reason: str) -> None:
+        """Wake up everybody who waits, and let no request start any more but those that must finish."""
+        with self._changed:
+            self._spent = reason
+            self._changed.notify_all()
 
     def wait(self, must_finish: bool = False) -> None:
         """Return as soon as no hold is on.
@@ -63,8 +69,7 @@ class Brake:
         # Time in which several workers wait at once counts once.
         uncounted = max(0.0, moment - max(self._clock(), self._counted_until))
         if not must_finish and self.waited + uncounted > self._allowance:
-            self._spent = f"{uncounted:.0f} more seconds of waiting would exceed max_wait ({self._allowance:.0f})"
-            self._changed.notify_all()
+            self.give_up(f"{uncounted:.0f} more seconds of waiting would exceed max_wait ({self._allowance:.0f})")
         self._refuse_if_spent(must_finish)
         self.waited += uncounted
         self._counted_until = max(self._counted_until, moment)

@@ -98,23 +98,27 @@ class HttpClient:
         with self._lock:
             return replace(self._traffic, waited_seconds=round(self._brake.waited, 1))
 
-    def get(self, path: str, params: t.Mapping[str, t.Any] | None = None) -> Answer:
+    def give_up(self, reason: str) -> None:
+        """Let no request start any more, but those that must finish."""
+        self._brake.give_up(reason)
+
+    def get(self, path: str, params: t.Mapping[str, t.Any] | None = None, must_finish: bool = False) -> Answer:
         """Read; parameters that are None are left out, booleans become true and false.
 
+        :param must_finish: do not give up because max_wait is spent; limits then count as tries.
         :raises RequestFailed: one of its kinds, when no usable answer came.
         """
         given = {name: value for name, value in (params or {}).items() if value is not None}
-        return self._request("GET", path, params={name: _parameter(value) for name, value in given.items()})
+        return self._request(
+            "GET", path, must_finish, params={name: _parameter(value) for name, value in given.items()}
+        )
 
     def post(self, path: str, body: t.Mapping[str, object], must_finish: bool = False) -> Answer:
-        """Write; raises as get does.
-
-        :param must_finish: do not give up because max_wait is spent; limits then count as tries.
-        """
+        """Write; parameters and errors as those of get."""
         return self._request("POST", path, must_finish, json=body)
 
     def delete(self, path: str) -> Answer:
-        """Remove; raises as get does."""
+        """Remove; errors as those of get."""
         # Without a content type, GitLab in maintenance mode answers with a redirect to its start page.
         return self._request("DELETE", path, headers={"Content-Type": "application/json"})
 

@@ -1,0 +1,39 @@
+# Copyright (c) 2026, The groupshare.gitlab authors
+# GNU General Public License v3.0+ (see LICENSES/GPL-3.0-or-later.txt or https://www.gnu.org/licenses/gpl-3.0.txt)
+# SPDX-License-Identifier: GPL-3.0-or-later
+
+# Note that this module util is **PRIVATE** to the collection. It can have breaking changes at any time.
+# Do not use this from other collections or standalone plugins/modules!
+
+"""A run that is told to end: it finishes what it has begun, and reports."""
+
+from __future__ import annotations
+
+import contextlib
+import signal
+import threading
+import typing as t
+
+SIGNALS = (signal.SIGINT, signal.SIGTERM)
+
+
+@contextlib.contextmanager
+def ends_on_signal(stop: t.Callable[[str], None]) -> t.Iterator[None]:
+    """Call a function with a reason, in place of ending the process at once, when Ctrl-C or SIGTERM comes.
+
+    Between the removal of a share and the making of the new one, people are without access.
+    """
+
+    def handle(number: int, _frame: object) -> None:
+        stop(f"it was ended by {signal.Signals(number).name}")
+
+    if threading.current_thread() is not threading.main_thread():
+        # Python lets only the main thread handle signals.
+        yield
+        return
+    before = {number: signal.signal(number, handle) for number in SIGNALS}
+    try:
+        yield
+    finally:
+        for number, handler in before.items():
+            signal.signal(number, handler)
