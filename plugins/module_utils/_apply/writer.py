@@ -102,8 +102,8 @@ class Writer:
             outcome = self._failed(step, error)
         with self._lock:
             self._done += 1
-        error = None if outcome.error is None else outcome.error.message
-        self._journal.write("step", outcome=outcome.status, error=error, **self._details(step))
+        message = None if outcome.error is None else outcome.error.message
+        self._journal.write("step", outcome=outcome.status, error=message, **self._details(step))
         return outcome
 
     def _change(self, step: Step) -> Step:

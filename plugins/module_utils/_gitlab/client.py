@@ -24,6 +24,7 @@ from ansible_collections.groupshare.gitlab.plugins.module_utils._errors import (
 )
 from ansible_collections.groupshare.gitlab.plugins.module_utils._gitlab.pages import (
     PER_PAGE,
+    Extent,
     Listing,
     Page,
     ReadPage,
@@ -41,6 +42,8 @@ from ansible_collections.groupshare.gitlab.plugins.module_utils._gitlab.records 
 from ansible_collections.groupshare.gitlab.plugins.module_utils._http.client import Answer, HttpClient
 
 API = "/api/v4"
+# GitLab does not count lists with more items than this, where it limits counting at all.
+UNCOUNTED = 10_000
 Record = t.TypeVar("Record")
 Argument = t.TypeVar("Argument")
 Result = t.TypeVar("Result")
@@ -181,17 +184,27 @@ class GitLab:
     def all_projects(self, group_id: int, wanted: ProjectFilter) -> Listing[Project]:
         """Return every project that the token sees and the filter lets through, with its share with a group."""
 
-        def read(**ids: t.Any) -> list[Project]:
-            filters = {**asdict(wanted), **ids}
-            answer = self._get("/projects", pagination="keyset", order_by="id", per_page=PER_PAGE, **filters)
+        def read(after: int, before: int) -> list[Project]:
+            answer = self._get(
+                "/projects",
+                pagination="keyset",
+                order_by="id",
+                sort="asc",
+                per_page=PER_PAGE,
+                id_after=after,
+                id_before=before,
+                **asdict(wanted),
+            )
             return _parsed_list(answer, "/projects", partial(Project.from_json, group_id=group_id))
 
-        return read_by_id(
-            newest=lambda: read(sort="desc"),
-            read=lambda after, before: read(sort="asc", id_after=after, id_before=before),
-            pool=self._pool,
-            workers=self._workers,
-        )
+        extent = self._extent(wanted)
+        return read_by_id(extent, read, self._pool, self._workers) if extent else Listing(())
+
+    def _extent(self, wanted: ProjectFilter) -> Extent | None:
+        """Return how far the list of all projects reaches, or None if it is empty."""
+        answer = self._get("/projects", order_by="id", sort="desc", per_page=1, simple=True, **asdict(wanted))
+        newest = _parsed_list(answer, "/projects", lambda item: int(item["id"]))
+        return Extent(newest[0], _total(answer) or UNCOUNTED) if newest else None
 
     def projects_of(
         self, sources: t.Iterable[Group], group_id: int, include_subgroups: bool, wanted: ProjectFilter
@@ -261,8 +274,7 @@ class GitLab:
         return self._http.get(API + path, params)
 
     def _count(self, path: str, **filters: t.Any) -> int | None:
-        total = self._get(path, per_page=1, **filters).headers.get("X-Total", "")
-        return int(total) if total.isdigit() else None
+        return _total(self._get(path, per_page=1, **filters))
 
     def _numbered(self, path: str, parse: t.Callable[[t.Any], Record], **filters: t.Any) -> ReadPage[t.Any]:
         """Return what reads one page of a list by its number."""
@@ -270,14 +282,18 @@ class GitLab:
         def read(number: int) -> Page[t.Any]:
             answer = self._get(path, order_by="id", sort="asc", per_page=PER_PAGE, page=number, **filters)
             items = _parsed_list(answer, path, parse)
-            total = answer.headers.get("X-Total", "")
-            return Page(items, int(total) if total.isdigit() else None, last=len(items) < PER_PAGE)
+            return Page(items, _total(answer), last=len(items) < PER_PAGE)
 
         return read
 
 
 def _quoted(reference: str) -> str:
     return quote(reference, safe="")
+
+
+def _total(answer: Answer) -> int | None:
+    total = answer.headers.get("X-Total", "")
+    return int(total) if total.isdigit() else None
 
 
 def _parsed(answer: Answer, path: str, parse: t.Callable[[t.Any], Record]) -> Record:

@@ -18,8 +18,8 @@ from concurrent.futures import FIRST_COMPLETED, Executor, Future, wait
 from dataclasses import dataclass
 
 PER_PAGE = 100
-# A range that holds fewer projects than this is read faster by one worker than by two.
-WORTH_SPLITTING = 1.5 * PER_PAGE
+# With fewer items left over, the half-empty pages that a split makes would cost more than an idle worker.
+WORTH_SPLITTING = 2 * PER_PAGE
 MAX_READINGS = 3
 
 
@@ -98,74 +98,76 @@ def _read_all(lists: t.Sequence[ReadPage[Item]], pool: Executor) -> list[tuple[R
     return readings
 
 
-class _Range:
+@dataclass(frozen=True)
+class Extent:
+    """How far a list reaches: its highest id, and how many items it has."""
+
+    highest: int
+    total: int
+
+
+@dataclass
+class IdRange:
     """Ids still to be read: those between two bounds, which are not part of it.
 
-    :param density: how many items an id stands for around here.
+    :param page_under_way: its first page is being read.
     """
 
-    def __init__(self, after: int, before: int, density: float) -> None:
-        self.after = after
-        self.before = before
-        self.density = density
+    after: int
+    before: int
+    page_under_way: bool = False
 
     @property
-    def expected(self) -> float:
-        return max(0, self.before - self.after - 1) * self.density
-
-    def split(self, page_under_way: bool) -> _Range:
-        """Give away the upper half of what the page under way will leave over."""
-        start = self.after + (PER_PAGE / self.density if page_under_way else 0)
-        middle = int(start + self.before) // 2
-        upper = _Range(middle - 1, self.before, self.density)
-        self.before = middle
-        return upper
+    def width(self) -> int:
+        """How many ids it spans."""
+        return self.before - self.after - 1
 
 
 def read_by_id(
-    newest: t.Callable[[], t.Sequence[Item]],
-    read: t.Callable[[int, int], t.Sequence[Item]],
-    pool: Executor,
-    workers: int,
+    extent: Extent, read: t.Callable[[int, int], t.Sequence[Item]], pool: Executor, workers: int
 ) -> Listing[Item]:
-    """Read a list by ranges of ids, so that all workers have something to read until the end.
+    """Read a list by ranges of ids, which are split while a worker is idle, so that all of them read until the end.
 
-    :param newest: returns the PER_PAGE items with the highest ids.
     :param read: returns the first PER_PAGE items between two ids, in the order of ids.
     :param workers: how many pages to read at once.
     """
-    first = newest()
-    found = {item.id: item for item in first}
-    if len(first) < PER_PAGE:
-        return Listing(_by_id(found))
-    lowest, highest = min(found), max(found)
-    waiting = [_Range(0, lowest, len(first) / (highest - lowest + 1))]
-    reading: dict[Future[t.Sequence[Item]], _Range] = {}
-    while waiting or reading:
-        _give_work(waiting, list(reading.values()), workers)
-        while waiting and len(reading) < workers:
-            ids = waiting.pop()
-            reading[pool.submit(read, ids.after, ids.before)] = ids
-        done, _pending = wait(reading, return_when=FIRST_COMPLETED)
+    found: dict[int, Item] = {}
+    ranges = [IdRange(0, extent.highest + 1)]
+    reading: dict[Future[t.Sequence[Item]], IdRange] = {}
+    while ranges:
+        _split_for_idle(ranges, extent.total - len(found), workers)
+        for ids in ranges:
+            if not ids.page_under_way and len(reading) < workers:
+                ids.page_under_way = True
+                reading[pool.submit(read, ids.after, ids.before)] = ids
+        done, _others = wait(reading, return_when=FIRST_COMPLETED)
         for future in done:
-            ids = reading.pop(future)
-            page = future.result()
+            ids, page = reading.pop(future), future.result()
             found.update((item.id, item) for item in page)
+            ranges.remove(ids)
             if len(page) == PER_PAGE and page[-1].id + 1 < ids.before:
-                density = PER_PAGE / (page[-1].id - ids.after)
-                waiting.append(_Range(page[-1].id, ids.before, density))
+                ranges.append(IdRange(page[-1].id, ids.before))
     return Listing(_by_id(found))
 
 
-def _give_work(waiting: list[_Range], reading: list[_Range], workers: int) -> None:
-    """Split the ranges that hold most, while workers are idle and it is worth it."""
-    while len(waiting) + len(reading) < workers:
-        candidates = [(ids.expected, False, ids) for ids in waiting]
-        candidates += [(ids.expected - PER_PAGE, True, ids) for ids in reading]
-        expected, page_under_way, largest = max(candidates, key=lambda candidate: candidate[0])
-        if expected < WORTH_SPLITTING:
+def _split_for_idle(ranges: list[IdRange], left: int, workers: int) -> None:
+    """Split the ranges that have most left beyond the page under way, as long as workers are idle and it pays.
+
+    :param left: how many items are still to come in all; each range is expected to hold as many as its width tells.
+    """
+    density = left / max(1, sum(ids.width for ids in ranges))
+    page_width = int(PER_PAGE / density) if density > 0 else 0
+
+    def spare(ids: IdRange) -> int:
+        return ids.width - (page_width if ids.page_under_way else 0)
+
+    while len(ranges) < workers:
+        widest = max(ranges, key=spare)
+        if spare(widest) * density < WORTH_SPLITTING:
             return
-        waiting.append(largest.split(page_under_way))
+        middle = widest.before - spare(widest) // 2
+        ranges.append(IdRange(middle - 1, widest.before))
+        widest.before = middle
 
 
 def _by_id(items: t.Mapping[int, Item]) -> tuple[Item, ...]:
