@@ -206,6 +206,11 @@ class GitLab:
         newest = _parsed_list(answer, "/projects", lambda item: int(item["id"]))
         return Extent(newest[0], _total(answer) or UNCOUNTED) if newest else None
 
+    def count_projects(self, wanted: ProjectFilter) -> int:
+        """Return how many there are of what all_projects() returns; where GitLab does not count them, UNCOUNTED."""
+        extent = self._extent(wanted)
+        return extent.total if extent else 0
+
     def projects_of(
         self, sources: t.Iterable[Group], group_id: int, include_subgroups: bool, wanted: ProjectFilter
     ) -> Listing[Project]:

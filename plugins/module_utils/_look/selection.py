@@ -14,7 +14,7 @@ from dataclasses import dataclass, replace
 
 from ansible_collections.groupshare.gitlab.plugins.module_utils._errors import InvalidOption, NotFound
 from ansible_collections.groupshare.gitlab.plugins.module_utils._gitlab.client import GitLab, ProjectFilter
-from ansible_collections.groupshare.gitlab.plugins.module_utils._gitlab.pages import Listing
+from ansible_collections.groupshare.gitlab.plugins.module_utils._gitlab.pages import PER_PAGE, Listing
 from ansible_collections.groupshare.gitlab.plugins.module_utils._gitlab.records import (
     Group,
     Project,
@@ -26,19 +26,18 @@ from ansible_collections.groupshare.gitlab.plugins.module_utils._options.selecti
 
 Record = t.TypeVar("Record")
 
+# So many named projects are asked for one by one.
+MANY = 50
+
 
 @dataclass(frozen=True)
 class Selected:
     """The projects of the selection.
 
-    :param named: ids of those that the user named one by one.
-    :param sources: the source groups.
     :param changed_meanwhile: GitLab's lists changed while they were read.
     """
 
     projects: tuple[Project, ...]
-    named: frozenset[int] = frozenset()
-    sources: tuple[Group, ...] = ()
     changed_meanwhile: bool = False
 
 
@@ -49,13 +48,17 @@ def select_projects(gitlab: GitLab, selection: Selection, setting: Setting) -> S
     """
     group_id = setting.group.id
     sources = _resolve("source_groups", selection.source_groups, gitlab.group, gitlab)
-    named = _resolve("projects", selection.projects, lambda reference: gitlab.project(reference, group_id), gitlab)
+    known = _known_projects(gitlab, selection, setting)
+    named = _resolve(
+        "projects",
+        selection.projects,
+        lambda reference: known.get(reference) or gitlab.project(reference, group_id),
+        gitlab,
+    )
     listed = _read_lists(gitlab, selection, setting, sources)
     found = {project.id: project for project in (*listed.items, *named)}
     return Selected(
         projects=tuple(project for project in found.values() if _is_selected(project, selection)),
-        named=frozenset(project.id for project in named),
-        sources=sources,
         changed_meanwhile=listed.changed,
     )
 
@@ -69,10 +72,23 @@ def _read_lists(gitlab: GitLab, selection: Selection, setting: Setting, sources:
         outermost = _outermost(sources) if selection.include_subgroups else sources
         return gitlab.projects_of(outermost, setting.group.id, selection.include_subgroups, wanted)
     if selection.everything:
-        # For an administrator this filter would leave out all but the projects it is a member of.
-        role = None if setting.caller.acts_as_admin else role_to_share(setting.instance.version)
-        return gitlab.all_projects(setting.group.id, replace(wanted, min_access_level=role))
+        return gitlab.all_projects(setting.group.id, replace(wanted, min_access_level=_role_to_list(setting)))
     return Listing(())
+
+
+def _known_projects(gitlab: GitLab, selection: Selection, setting: Setting) -> dict[str, Project]:
+    """Return projects by path and id from a list, where that takes far fewer requests than asking for each."""
+    wanted = ProjectFilter(min_access_level=_role_to_list(setting))
+    most = PER_PAGE * len(selection.projects) // 2
+    if len(selection.projects) <= MANY or gitlab.count_projects(wanted) > most:
+        return {}
+    projects = gitlab.all_projects(setting.group.id, wanted).items
+    return {reference: project for project in projects for reference in (project.path, str(project.id))}
+
+
+def _role_to_list(setting: Setting) -> int | None:
+    """Return the role to list projects by, which would leave out most of them for an administrator."""
+    return None if setting.caller.acts_as_admin else role_to_share(setting.instance.version)
 
 
 def _outermost(groups: tuple[Group, ...]) -> tuple[Group, ...]:
