@@ -18,10 +18,13 @@ class GroupShareError(Exception):
 
 
 class InvalidOption(GroupShareError):
-    """An option's value cannot be used; raised before any write."""
+    """An option's value cannot be used; raised before any write.
+
+    :param value: None for one that must not be repeated, because it holds a secret.
+    """
 
     def __init__(self, option: str, value: object, problem: str) -> None:
-        super().__init__(f"{option}: {value!r} {problem}")
+        super().__init__(f"{option} {problem}" if value is None else f"{option}: {value!r} {problem}")
 
 
 class RunRefused(GroupShareError):

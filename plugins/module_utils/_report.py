@@ -12,14 +12,15 @@ from __future__ import annotations
 import datetime
 import typing as t
 from collections import Counter
-from dataclasses import asdict, dataclass, field
+from dataclasses import asdict, dataclass, field, replace
 
 from ansible_collections.groupshare.gitlab.plugins.module_utils._access_levels import REPORTER, level_name
 from ansible_collections.groupshare.gitlab.plugins.module_utils._apply.writer import Applied
 from ansible_collections.groupshare.gitlab.plugins.module_utils._coverage import Covered
 from ansible_collections.groupshare.gitlab.plugins.module_utils._gitlab.records import Project, Share
+from ansible_collections.groupshare.gitlab.plugins.module_utils._gitlab.version_rules import role_to_share
 from ansible_collections.groupshare.gitlab.plugins.module_utils._http.client import Traffic
-from ansible_collections.groupshare.gitlab.plugins.module_utils._look.identity import Caller, Setting
+from ansible_collections.groupshare.gitlab.plugins.module_utils._look.identity import LACKS_ADMIN_MODE, Caller, Setting
 from ansible_collections.groupshare.gitlab.plugins.module_utils._look.look import Sight
 from ansible_collections.groupshare.gitlab.plugins.module_utils._look.rules import Inherited, Problem
 from ansible_collections.groupshare.gitlab.plugins.module_utils._options.sharing import Guards, Wanted, today_at_gitlab
@@ -51,6 +52,10 @@ class Report:
     warnings: tuple[str, ...] = ()
     failure: str | None = None
     diff: dict[str, str] = field(default_factory=dict)
+
+    def with_warning(self, warning: str | None) -> Report:
+        """Return the report with one more warning, if there is one."""
+        return self if warning is None else replace(self, warnings=(*self.warnings, warning))
 
 
 def share_report(
@@ -96,7 +101,7 @@ def coverage_report(covered: t.Sequence[Covered], sight: Sight, root_url: str, t
         ],
         "requests": asdict(traffic),
     }
-    return Report(result, (CHANGED_MEANWHILE,) if sight.selected.changed_meanwhile else ())
+    return Report(result, tuple(filter(None, _selection_warnings(sight))))
 
 
 def _setting_entries(setting: Setting, root_url: str) -> dict[str, t.Any]:
@@ -151,11 +156,22 @@ def plan_warnings(steps: t.Sequence[Step], wanted: Wanted, sight: Sight) -> tupl
     """Return what the user should know although nothing is wrong, with counts; None for what does not apply."""
     today = today_at_gitlab()
     return (
+        *_selection_warnings(sight),
         _read_only(steps, sight.setting.caller),
         _weak_level(steps, wanted),
         _token_end(sight.setting.caller, today),
         _expired(steps, wanted, today),
         _hidden(steps),
+    )
+
+
+def _selection_warnings(sight: Sight) -> tuple[str | None, ...]:
+    caller = sight.setting.caller
+    role = level_name(role_to_share(sight.setting.instance.version)).capitalize()
+    hint = "" if caller.acts_as_admin else f" {caller.user.username} can share only projects in which it is {role}."
+    return (
+        None if sight.selected.projects else f"No project is selected.{hint}",
+        LACKS_ADMIN_MODE if caller.lacks_admin_mode else None,
         CHANGED_MEANWHILE if sight.selected.changed_meanwhile else None,
     )
 
@@ -187,7 +203,7 @@ def _weak_level(steps: t.Sequence[Step], wanted: Wanted) -> str | None:
     if not wanted.present or wanted.access_level >= REPORTER or not private:
         return None
     return (
-        f"{private} of the selected projects are private, whose code {level_name(wanted.access_level)} cannot read: "
+        f"Private projects are selected ({private}), and {level_name(wanted.access_level)} cannot read their code: "
         "access_level=reporter is the lowest that can, as a scanner needs."
     )
 

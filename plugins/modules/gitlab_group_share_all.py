@@ -422,7 +422,7 @@ def share_all(params: t.Mapping[str, t.Any], check_mode: bool) -> Report:
                 applied = writer.apply(plan)
         report = share_report(applied, sight, wanted, guards, connection.root_url, http.traffic)
         journal.write("end", summary=report.result["summary"], requests=report.result["requests"])
-    return report
+    return report.with_warning(journal.problem)
 
 
 if __name__ == "__main__":

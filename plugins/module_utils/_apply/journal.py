@@ -22,6 +22,8 @@ from ansible_collections.groupshare.gitlab.plugins.module_utils._errors import G
 class Journal:
     """Appends lines to a file; without a path it writes nothing. May be used from several threads.
 
+    Its problem tells, after a line could not be written, what a user should know; else it is None.
+
     :param path: of the file; made with mode 0600 if it does not exist.
     :param check_mode: nothing is written, and a file that does not exist is not made.
     :raises InvalidOption: when the file cannot be written, or is a symbolic link.
@@ -30,6 +32,7 @@ class Journal:
     def __init__(self, path: str | None, check_mode: bool = False) -> None:
         self._lock = threading.Lock()
         self._file: t.TextIO | None = None
+        self.problem: str | None = None
         if path is None:
             return
         if check_mode:
@@ -48,7 +51,8 @@ class Journal:
 
     def __exit__(self, *_error: object) -> None:
         if self._file is not None:
-            self._file.close()
+            with contextlib.suppress(OSError):
+                self._file.close()
 
     def write(self, event: str, **details: object) -> None:
         """Append one line with the time in UTC, the event, and its details, and hand it to the operating system."""
@@ -57,8 +61,12 @@ class Journal:
         time = datetime.datetime.now(datetime.timezone.utc).isoformat(timespec="milliseconds")
         line = json.dumps({"time": time, "event": event, **details}, ensure_ascii=False)
         with self._lock:
-            self._file.write(line + "\n")
-            self._file.flush()
+            try:
+                self._file.write(line + "\n")
+                self._file.flush()
+            except OSError as error:
+                # A full disk must not come between the removal of a share and the making of the new one.
+                self.problem = f"The journal has gaps: {error.strerror}."
 
     @contextlib.contextmanager
     def around(self, event: str, **details: object) -> t.Iterator[None]:

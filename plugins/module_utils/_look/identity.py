@@ -12,7 +12,13 @@ from __future__ import annotations
 from dataclasses import dataclass
 
 from ansible_collections.groupshare.gitlab.plugins.module_utils._access_levels import level_name
-from ansible_collections.groupshare.gitlab.plugins.module_utils._errors import InvalidOption, NotFound
+from ansible_collections.groupshare.gitlab.plugins.module_utils._errors import (
+    BadAnswer,
+    InvalidOption,
+    NotFound,
+    RunRefused,
+    TokenRefused,
+)
 from ansible_collections.groupshare.gitlab.plugins.module_utils._gitlab.client import GitLab
 from ansible_collections.groupshare.gitlab.plugins.module_utils._gitlab.records import (
     Group,
@@ -21,6 +27,11 @@ from ansible_collections.groupshare.gitlab.plugins.module_utils._gitlab.records 
     User,
 )
 from ansible_collections.groupshare.gitlab.plugins.module_utils._gitlab.version_rules import knows_level
+
+LACKS_ADMIN_MODE = (
+    "GitLab runs in Admin Mode and the token lacks the scope admin_mode, "
+    "so that its user does not count as administrator."
+)
 
 
 @dataclass(frozen=True)
@@ -34,6 +45,11 @@ class Caller:
     user: User
     acts_as_admin: bool
     token: Token | None
+
+    @property
+    def lacks_admin_mode(self) -> bool:
+        """Whether the user is an administrator whom GitLab takes for an ordinary user, because of the token."""
+        return self.user.is_admin and not self.acts_as_admin
 
     @property
     def may_write(self) -> bool:
@@ -54,9 +70,10 @@ def look_around(gitlab: GitLab, group: str, access_level: int) -> Setting:
     """Find out who calls, which GitLab answers, and which group is meant.
 
     :raises InvalidOption: when the group cannot be told, or this GitLab does not know the access level.
-    :raises RequestFailed: when GitLab cannot be reached, is none, or does not take the token.
+    :raises RunRefused: when there is no GitLab, or it does not accept the token.
+    :raises RequestFailed: when GitLab cannot be reached.
     """
-    instance = gitlab.instance()
+    instance = _instance(gitlab)
     if not (knows_level(instance.version, access_level) and gitlab.accepts_level(access_level)):
         raise InvalidOption(
             "access_level", level_name(access_level), f"is not known to GitLab {instance.version_text}."
@@ -65,6 +82,19 @@ def look_around(gitlab: GitLab, group: str, access_level: int) -> Setting:
     token = gitlab.token()
     acts_as_admin = user.is_admin and (_has_admin_scope(token) or gitlab.acts_as_admin())
     return Setting(instance, Caller(user, acts_as_admin, token), _find_group(gitlab, group, user))
+
+
+def _instance(gitlab: GitLab) -> Instance:
+    """Return the instance; being the first request, it shows whether address and token are right."""
+    try:
+        return gitlab.instance()
+    except TokenRefused as error:
+        remedy = "Check that the token is whole, belongs to this GitLab, and has neither expired nor been revoked."
+        raise RunRefused(f"GitLab does not accept the token ({error}). {remedy}") from error
+    except (BadAnswer, NotFound) as error:
+        raise RunRefused(
+            f"There is no GitLab at this api_url ({error}). It must be the root of the instance."
+        ) from error
 
 
 def _has_admin_scope(token: Token | None) -> bool:

@@ -15,7 +15,7 @@ from dataclasses import replace
 from ansible_collections.groupshare.gitlab.plugins.module_utils._access_levels import OWNER, level_name
 from ansible_collections.groupshare.gitlab.plugins.module_utils._errors import RunRefused
 from ansible_collections.groupshare.gitlab.plugins.module_utils._gitlab.client import GitLab
-from ansible_collections.groupshare.gitlab.plugins.module_utils._gitlab.records import Project, Version
+from ansible_collections.groupshare.gitlab.plugins.module_utils._gitlab.records import Instance, Project, User, Version
 from ansible_collections.groupshare.gitlab.plugins.module_utils._gitlab.version_rules import (
     OWNERS_ONLY_SINCE,
     role_to_make,
@@ -44,7 +44,7 @@ def foresee_refusals(gitlab: GitLab, sight: Sight, changes: t.Sequence[Change], 
         refused = {}
     else:
         if any(change.after is not None for change in changes):
-            refuse_strangers(gitlab, setting.group, caller.user)
+            refuse_strangers(gitlab, setting.group, caller)
         # Where nothing is named, only projects in which the user has this role were listed.
         role_listed = role_to_share(setting.instance.version) if selection.everything else 0
         refused = _refused_by_role(gitlab, setting, changes, role_listed)
@@ -70,12 +70,19 @@ def _refused_by_role(
         if role <= role_listed:
             continue
         lacking = without_role(gitlab, user, projects, role)
-        needed = f"{level_name(role)} of this project, which GitLab {setting.instance.version_text} demands for this"
-        problem = Problem(403, f"The token's user {user.username} is not {needed}.")
+        problem = Problem(403, _role_message(user, role, setting.instance))
         refused.update(dict.fromkeys(lacking, problem))
         if role == OWNER > role_to_share(version) and len(lacking) == len(changes):
-            raise RunRefused(f"Shares with the access level owner can be changed by owners only; {problem.message}")
+            raise RunRefused(f"Only owners can change shares with the access level owner. {problem.message}")
     return refused
+
+
+def _role_message(user: User, role: int, instance: Instance) -> str:
+    name = level_name(role).capitalize()
+    return (
+        f"The token's user {user.username} has not the role {name} in this project, which GitLab "
+        f"{instance.version_text} demands for that. Give {user.username} this role or use the token of one who has it."
+    )
 
 
 def _needed_role(change: Change, version: Version, owns_group: bool) -> int:

@@ -12,9 +12,11 @@ from __future__ import annotations
 import re
 import typing as t
 
+from ansible_collections.groupshare.gitlab.plugins.module_utils._access_levels import GUEST
 from ansible_collections.groupshare.gitlab.plugins.module_utils._errors import RunRefused
 from ansible_collections.groupshare.gitlab.plugins.module_utils._gitlab.client import GitLab
 from ansible_collections.groupshare.gitlab.plugins.module_utils._gitlab.records import Group, Project, User
+from ansible_collections.groupshare.gitlab.plugins.module_utils._look.identity import LACKS_ADMIN_MODE, Caller
 
 # So many projects are looked up one by one.
 FEW = 4
@@ -29,15 +31,18 @@ def has_role_in_group(gitlab: GitLab, group: Group, user: User, min_access_level
     return gitlab.role_in_group(group.id, user.id) >= min_access_level
 
 
-def refuse_strangers(gitlab: GitLab, group: Group, user: User) -> None:
+def refuse_strangers(gitlab: GitLab, group: Group, caller: Caller) -> None:
     """Make sure that the token's user may invite the group at all.
 
     :raises RunRefused: when it is no member of the group, which GitLab would answer with 404 for every project.
     """
-    if has_role_in_group(gitlab, group, user, min_access_level=10):
+    user = caller.user
+    if has_role_in_group(gitlab, group, user, GUEST):
         return
     remedy = f"Add {user.username} to the group (the role Guest is enough) or use the token of one of its members."
-    if re.match(r"(group|project)_\d+_bot", user.username):
+    if caller.lacks_admin_mode:
+        remedy = f"{remedy} {LACKS_ADMIN_MODE}"
+    elif re.match(r"(group|project)_\d+_bot", user.username):
         remedy = (
             "The bot of a group or project token cannot be added to other groups: use the token of one of its members."
         )

@@ -114,7 +114,8 @@ def _resolve(
     records = gitlab.at_once(fetch_or_none, references)
     unknown = [reference for reference, record in zip(references, records) if record is None]
     if unknown:
-        raise InvalidOption(option, ", ".join(unknown), "does not exist, or the token's user cannot see it.")
+        problem = "cannot be found: it does not exist, or the token's user cannot see it."
+        raise InvalidOption(option, ", ".join(unknown), problem)
     return tuple(dict.fromkeys(record for record in records if record is not None))
 
 

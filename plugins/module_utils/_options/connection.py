@@ -99,8 +99,7 @@ def _root_url(api_url: str) -> str:
     if not usable:
         raise InvalidOption("api_url", api_url, "is not a URL like https://gitlab.example.com.")
     if parts.username is not None or parts.password is not None:
-        # The value may hold a password, so that it is not repeated here.
-        raise InvalidOption("api_url", "(hidden)", "must not hold a user name or a password; use api_token.")
+        raise InvalidOption("api_url", None, "must not hold a user name or a password; use api_token.")
     if parts.query or parts.fragment:
         raise InvalidOption("api_url", api_url, "must not have a query or a fragment.")
     path = re.sub(r"(/+api(/+v4)?)?/*$", "", parts.path)
@@ -110,9 +109,11 @@ def _root_url(api_url: str) -> str:
 def _auth_header(params: t.Mapping[str, t.Any]) -> tuple[str, str]:
     option = "api_token" if params["api_token"] is not None else "api_oauth_token"
     token = (params[option] or "").strip()
+    if not token:
+        raise InvalidOption(option, None, "is empty.")
     # A header cannot carry anything else; requests would show the token in its own error.
     if not re.fullmatch(r"[\x21-\x7e]+", token):
-        raise InvalidOption(option, "(hidden)", "is empty or holds characters that no GitLab token has.")
+        raise InvalidOption(option, None, "holds characters that no GitLab token has.")
     return ("PRIVATE-TOKEN", token) if option == "api_token" else ("Authorization", f"Bearer {token}")
 
 
