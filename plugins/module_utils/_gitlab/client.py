@@ -247,15 +247,23 @@ class GitLab:
                 return tuple(found)
             after = page[-1]
 
-    def shared_projects(self, group_id: int) -> Listing[Project]:
-        """Return the projects that are shared with a group, as far as the token sees them, if not their shares."""
-        path = f"/groups/{group_id}/projects/shared"
-        projects = self._numbered(path, partial(Project.from_json, group_id=group_id))
-        return read_by_number([projects], self._pool)
+    def shared_projects(
+        self, group_id: int, wanted: ProjectFilter, search: str | None = None, simple: bool = False
+    ) -> tuple[Project, ...]:
+        """Return the projects that are shared with a group, even those whose other answers hide that share.
 
-    def count_shared_projects(self, group_id: int) -> int | None:
+        :param search: only those with this text in name or path.
+        :param simple: cheaper, without their shares.
+        """
+        parse = partial(Project.from_json, group_id=group_id)
+        projects = self._numbered(
+            f"/groups/{group_id}/projects/shared", parse, search=search, simple=simple, **asdict(wanted)
+        )
+        return read_by_number([projects], self._pool).items
+
+    def count_shared_projects(self, group_id: int, wanted: ProjectFilter) -> int | None:
         """Return how many there are of what shared_projects() returns; None where GitLab does not count them."""
-        return self._count(f"/groups/{group_id}/projects/shared", simple=True)
+        return self._count(f"/groups/{group_id}/projects/shared", simple=True, **asdict(wanted))
 
     # Shares
 

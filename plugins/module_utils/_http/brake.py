@@ -39,6 +39,12 @@ class Brake:
         with self._changed:
             self._released_at = max(self._released_at, self._clock() + seconds)
 
+    def slow_down(self, seconds: float) -> None:
+        """As hold, for a limit that is near; where the run may not wait so long, the limit itself is to decide."""
+        with self._changed:
+            if self.waited + seconds <= self._allowance:
+                self.hold(seconds)
+
     def give_up(self, reason: str) -> None:
         """Wake up everybody who waits, and let no request start any more but those that must finish."""
         with self._changed:

@@ -135,7 +135,7 @@ class HttpClient:
                 self._brake.wait(must_finish)
                 self._count(reads=method == "GET", writes=method != "GET")
                 outcome = self._transport.send(method, path, **content)
-                self._brake.hold(seconds_until_fresh(outcome.headers, self._parallel_requests))
+                self._brake.slow_down(seconds_until_fresh(outcome.headers, self._parallel_requests))
                 limited, transient = outcome.status == TOO_MANY_REQUESTS, _is_transient(outcome)
                 lost_answer = lost_answer or transient
                 if limited and not must_finish:

@@ -13,17 +13,43 @@ import typing as t
 from dataclasses import replace
 
 from ansible_collections.groupshare.gitlab.plugins.module_utils._gitlab.client import GitLab
-from ansible_collections.groupshare.gitlab.plugins.module_utils._gitlab.records import Group, Project, Share
+from ansible_collections.groupshare.gitlab.plugins.module_utils._gitlab.records import Group, Project, Share, contains
+from ansible_collections.groupshare.gitlab.plugins.module_utils._look.selection import Selected
+
+# So many projects are searched for one by one.
+FEW = 3
 
 
-def reveal_hidden(gitlab: GitLab, group: Group, projects: t.Sequence[Project]) -> tuple[Project, ...]:
-    """Return the projects, those with a hidden share completed from the group's own list of shared projects.
+def reveal_hidden(gitlab: GitLab, group: Group, selected: Selected) -> Selected:
+    """Return the selection, its hidden shares completed from the group's own list of shared projects.
 
     A share whose level even that list hides gets the level None.
     """
-    seen = sum(project.share is not None for project in projects)
-    if seen == len(projects) or gitlab.count_shared_projects(group.id) == seen:
-        # Nothing is missing, or every share that exists is among those seen.
-        return tuple(projects)
-    shares = {project.id: project.share or Share(None) for project in gitlab.shared_projects(group.id).items}
-    return tuple(replace(project, share=project.share or shares.get(project.id)) for project in projects)
+    bare = {
+        project.id: project
+        for project in selected.projects
+        if project.share is None and not contains(group.full_path, project.namespace)
+    }
+    found = {project.id: project.share or Share(None) for project in _shared(gitlab, group, selected, bare)}
+    return replace(
+        selected,
+        projects=tuple(
+            replace(project, share=found.get(project.id)) if project.id in bare else project
+            for project in selected.projects
+        ),
+    )
+
+
+def _shared(gitlab: GitLab, group: Group, selected: Selected, bare: t.Mapping[int, Project]) -> t.Iterable[Project]:
+    """Return those shared projects that may be among the bare ones, read in the cheapest way."""
+    if len(bare) <= FEW:
+        names = {project.path.rsplit("/", 1)[-1] for project in bare.values()}
+        lists = gitlab.at_once(lambda name: gitlab.shared_projects(group.id, selected.filter, search=name), names)
+        return [project for items in lists for project in items]
+    if gitlab.count_shared_projects(group.id, selected.filter) == selected.shares_seen:
+        # Every share that exists is among those seen.
+        return ()
+    simple = gitlab.shared_projects(group.id, selected.filter, simple=True)
+    if bare.keys().isdisjoint(project.id for project in simple):
+        return ()
+    return gitlab.shared_projects(group.id, selected.filter)

@@ -10,7 +10,7 @@
 from __future__ import annotations
 
 import datetime
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 
 from ansible_collections.groupshare.gitlab.plugins.module_utils._gitlab.client import GitLab
 from ansible_collections.groupshare.gitlab.plugins.module_utils._look.hidden import reveal_hidden
@@ -40,8 +40,7 @@ def look(gitlab: GitLab, group: str, access_level: int, selection: Selection, to
     :raises GroupShareError: when an option names what does not exist, or GitLab does not answer.
     """
     setting = look_around(gitlab, group, access_level)
-    selected = select_projects(gitlab, selection, setting)
-    selected = replace(selected, projects=reveal_hidden(gitlab, setting.group, selected.projects))
+    selected = reveal_hidden(gitlab, setting.group, select_projects(gitlab, selection, setting))
     inherited = find_inherited(
         gitlab, setting.group, selected.projects, today.isoformat(), needed=selection.skip_inherited
     )

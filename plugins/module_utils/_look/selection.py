@@ -10,7 +10,7 @@
 from __future__ import annotations
 
 import typing as t
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 
 from ansible_collections.groupshare.gitlab.plugins.module_utils._errors import InvalidOption, NotFound
 from ansible_collections.groupshare.gitlab.plugins.module_utils._gitlab.client import GitLab, ProjectFilter
@@ -34,10 +34,14 @@ MANY = 50
 class Selected:
     """The projects of the selection.
 
+    :param filter: what GitLab itself has left out of its lists.
+    :param shares_seen: how many shares all that was read has, also what was not selected in the end.
     :param changed_meanwhile: GitLab's lists changed while they were read.
     """
 
     projects: tuple[Project, ...]
+    filter: ProjectFilter
+    shares_seen: int
     changed_meanwhile: bool = False
 
 
@@ -55,25 +59,24 @@ def select_projects(gitlab: GitLab, selection: Selection, setting: Setting) -> S
         lambda reference: known.get(reference) or gitlab.project(reference, group_id),
         gitlab,
     )
-    listed = _read_lists(gitlab, selection, setting, sources)
-    found = {project.id: project for project in (*listed.items, *named)}
-    return Selected(
-        projects=tuple(project for project in found.values() if _is_selected(project, selection)),
-        changed_meanwhile=listed.changed,
-    )
-
-
-def _read_lists(gitlab: GitLab, selection: Selection, setting: Setting, sources: tuple[Group, ...]) -> Listing[Project]:
     wanted = ProjectFilter(
         archived={"exclude": False, "only": True}.get(selection.archived),
         visibility=next(iter(selection.visibility)) if len(selection.visibility) == 1 else None,
+        min_access_level=_role_to_list(setting) if selection.everything else None,
     )
+    listed = Listing[Project](())
     if sources:
         outermost = _outermost(sources) if selection.include_subgroups else sources
-        return gitlab.projects_of(outermost, setting.group.id, selection.include_subgroups, wanted)
-    if selection.everything:
-        return gitlab.all_projects(setting.group.id, replace(wanted, min_access_level=_role_to_list(setting)))
-    return Listing(())
+        listed = gitlab.projects_of(outermost, group_id, selection.include_subgroups, wanted)
+    elif selection.everything:
+        listed = gitlab.all_projects(group_id, wanted)
+    found = {project.id: project for project in (*listed.items, *named)}
+    return Selected(
+        projects=tuple(project for project in found.values() if _is_selected(project, selection)),
+        filter=wanted,
+        shares_seen=sum(project.share is not None for project in found.values()),
+        changed_meanwhile=listed.changed,
+    )
 
 
 def _known_projects(gitlab: GitLab, selection: Selection, setting: Setting) -> dict[str, Project]:
