@@ -77,7 +77,10 @@ class GitLab:
         self._workers = workers
 
     def at_once(self, function: t.Callable[[Argument], Result], arguments: t.Iterable[Argument]) -> list[Result]:
-        """Call a function for each argument, several at once; return the results in the order of arguments."""
+        """Call a function for each argument, several at once; return the results in the order of arguments.
+
+        The function must not use what reads lists page by page: it would wait for workers that all wait for it.
+        """
         return list(self._pool.map(function, arguments))
 
     # Who and where
@@ -131,10 +134,10 @@ class GitLab:
         path = f"/groups/{_quoted(reference)}"
         return _parsed(self._get(path, with_projects=False), path, Group.from_json)
 
-    def groups_matching(self, text: str, **filters: t.Any) -> tuple[Group, ...]:
-        """Return the groups whose name or path holds a text: a search, whose hits are to be compared."""
-        groups = self._numbered("/groups", Group.from_json, search=text, **filters)
-        return read_by_number([groups], self._pool).items
+    def groups_matching(self, texts: t.Iterable[str], **filters: t.Any) -> tuple[Group, ...]:
+        """Return the groups whose name or path holds one of some texts: a search, whose hits are to be compared."""
+        searches = [self._numbered("/groups", Group.from_json, search=text, **filters) for text in texts]
+        return read_by_number(searches, self._pool).items
 
     def groups(self, min_access_level: int | None) -> tuple[Group, ...]:
         """Return the groups in which the token's user has a role, inherited too; for None, all (administrators)."""
@@ -247,19 +250,19 @@ class GitLab:
                 return tuple(found)
             after = page[-1]
 
-    def shared_projects(
-        self, group_id: int, wanted: ProjectFilter, search: str | None = None, simple: bool = False
-    ) -> tuple[Project, ...]:
+    def shared_projects(self, group_id: int, wanted: ProjectFilter, simple: bool = False) -> tuple[Project, ...]:
         """Return the projects that are shared with a group, even those whose other answers hide that share.
 
-        :param search: only those with this text in name or path.
         :param simple: cheaper, without their shares.
         """
-        parse = partial(Project.from_json, group_id=group_id)
-        projects = self._numbered(
-            f"/groups/{group_id}/projects/shared", parse, search=search, simple=simple, **asdict(wanted)
-        )
-        return read_by_number([projects], self._pool).items
+        return read_by_number([self._shared_list(group_id, simple=simple, **asdict(wanted))], self._pool).items
+
+    def shared_projects_matching(
+        self, group_id: int, texts: t.Iterable[str], wanted: ProjectFilter
+    ) -> tuple[Project, ...]:
+        """Return those of shared_projects() whose name or path holds one of some texts."""
+        searches = [self._shared_list(group_id, search=text, **asdict(wanted)) for text in texts]
+        return read_by_number(searches, self._pool).items
 
     def count_shared_projects(self, group_id: int, wanted: ProjectFilter) -> int | None:
         """Return how many there are of what shared_projects() returns; None where GitLab does not count them."""
@@ -288,6 +291,10 @@ class GitLab:
 
     def _count(self, path: str, **filters: t.Any) -> int | None:
         return _total(self._get(path, per_page=1, **filters))
+
+    def _shared_list(self, group_id: int, **filters: t.Any) -> ReadPage[t.Any]:
+        parse = partial(Project.from_json, group_id=group_id)
+        return self._numbered(f"/groups/{group_id}/projects/shared", parse, **filters)
 
     def _numbered(self, path: str, parse: t.Callable[[t.Any], Record], **filters: t.Any) -> ReadPage[t.Any]:
         """Return what reads one page of a list by its number."""

@@ -44,8 +44,7 @@ def _shared(gitlab: GitLab, group: Group, selected: Selected, bare: t.Mapping[in
     """Return those shared projects that may be among the bare ones, read in the cheapest way."""
     if len(bare) <= FEW:
         names = {project.path.rsplit("/", 1)[-1] for project in bare.values()}
-        lists = gitlab.at_once(lambda name: gitlab.shared_projects(group.id, selected.filter, search=name), names)
-        return [project for items in lists for project in items]
+        return gitlab.shared_projects_matching(group.id, names, selected.filter)
     if gitlab.count_shared_projects(group.id, selected.filter) == selected.shares_seen:
         # Every share that exists is among those seen.
         return ()

@@ -108,7 +108,7 @@ def _find_group(gitlab: GitLab, reference: str, user: User) -> Group:
     except NotFound as error:
         if "/" in reference or reference.isdigit():
             raise _unknown(reference, user) from error
-    named = [group for group in gitlab.groups_matching(reference, all_available=True) if group.name == reference]
+    named = [group for group in gitlab.groups_matching([reference], all_available=True) if group.name == reference]
     if len(named) == 1:
         # The list leaves out what the group's own page tells.
         return gitlab.group(str(named[0].id))

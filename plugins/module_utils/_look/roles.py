@@ -24,7 +24,7 @@ FEW = 4
 
 def has_role_in_group(gitlab: GitLab, group: Group, user: User, min_access_level: int) -> bool:
     """Tell whether a user is a member of a group with at least this role, also inherited or through other groups."""
-    listed = gitlab.groups_matching(group.full_path, min_access_level=min_access_level)
+    listed = gitlab.groups_matching([group.full_path], min_access_level=min_access_level)
     if any(found.id == group.id for found in listed):
         return True
     # The list leaves out roles that come from groups which are invited to this one.
@@ -63,11 +63,9 @@ def without_role(gitlab: GitLab, user: User, projects: t.Sequence[Project], role
         if project.known_role < role and not (project.personal and project.namespace == user.username)
     ]
     namespaces = {project.namespace for project in open_questions}
-    if len(namespaces) > FEW:
-        held = {group.full_path for group in gitlab.groups(role)}
-    else:
-        hits = gitlab.at_once(lambda path: gitlab.groups_matching(path, min_access_level=role), namespaces)
-        held = {group.full_path for groups in hits for group in groups}
+    few = len(namespaces) <= FEW
+    groups = gitlab.groups_matching(namespaces, min_access_level=role) if few else gitlab.groups(role)
+    held = {group.full_path for group in groups}
     ids = sorted(project.id for project in open_questions if project.namespace not in held)
     if len(ids) > FEW:
         return frozenset(ids).difference(gitlab.with_role(role, ids[0] - 1, ids[-1] + 1))

@@ -1,0 +1,192 @@
+# Copyright (c) 2026, The groupshare.gitlab authors
+# GNU General Public License v3.0+ (see LICENSES/GPL-3.0-or-later.txt or https://www.gnu.org/licenses/gpl-3.0.txt)
+# SPDX-License-Identifier: GPL-3.0-or-later
+
+"""Faults: what goes wrong between a client and GitLab, and what others change meanwhile."""
+
+from __future__ import annotations
+
+import json
+import random
+import re
+import threading
+from collections.abc import Mapping
+from dataclasses import asdict, dataclass, field
+from typing import Any
+
+from .answers import JSON, Answer, html_page, json_answer, reason, text_answer
+from .reading import Fields
+from .request import Request
+
+# Faults that end the request, by what they do; the rest (delay, change) let it go on.
+ENDINGS = (
+    "status",
+    "html_200",
+    "reset_before",
+    "reset_after",
+    "status_after",
+    "cut_body",
+    "wrong_json",
+    "not_a_list",
+    "redirect",
+    "endless_body",
+    "link_loop",
+    "resource_lock",
+)
+DOINGS = (*ENDINGS, "delay", "change")
+# Of these the endpoint is never reached: nothing is changed.
+WITHOUT_EFFECT = ("status", "html_200", "reset_before", "redirect", "resource_lock")
+# What a throttle and Workhorse in front of GitLab send.
+PLAIN_TEXTS = {429: "Retry later\n", 502: "GitLab is not responding"}
+
+
+@dataclass(frozen=True)
+class Fault:
+    """One thing that goes wrong, for the requests it matches; README.md, "Faults", explains the keys."""
+
+    do: str
+    method: str = "*"
+    path: str = ".*"
+    query: Mapping[str, str] = field(default_factory=dict)
+    after: int = 0
+    times: int | None = 1
+    probability: float = 1
+    seed: int = 0
+    status: int | None = None
+    html: bool = False
+    body: str | None = None
+    json: object = None
+    headers: Mapping[str, str] = field(default_factory=dict)
+    seconds: float = 0
+    when: str = "before"
+    location: str = ""
+    world: Mapping[str, Any] = field(default_factory=dict)
+
+    @classmethod
+    def from_dict(cls, data: Mapping[str, Any]) -> Fault:
+        """The fault that a dict describes; WorldError names what is wrong in it."""
+        return cls.read(Fields(data, "fault"))
+
+    @classmethod
+    def read(cls, fields: Fields) -> Fault:
+        fault = cls(
+            do=fields.choice("do", DOINGS, ""),
+            method=fields.text("method", cls.method),
+            path=fields.pattern("path", cls.path).pattern,
+            query={key: str(value) for key, value in fields.mapping("query", {}).items()},
+            after=fields.count("after", cls.after) or 0,
+            times=fields.count("times", cls.times),
+            probability=fields.amount("probability", cls.probability),
+            seed=fields.count("seed", cls.seed) or 0,
+            status=fields.count("status"),
+            html=fields.flag("html", cls.html),
+            body=fields.optional("body", str, cls.body),
+            json=fields.value("json", cls.json),
+            headers=fields.mapping("headers", {}),
+            seconds=fields.amount("seconds", cls.seconds),
+            when=fields.choice("when", ("before", "after"), cls.when),
+            location=fields.text("location", cls.location),
+            world=fields.mapping("world", {}),
+        )
+        fields.done()
+        return fault
+
+    def __post_init__(self) -> None:
+        if self.do not in DOINGS:
+            raise ValueError(f"{self.do!r} is none of {', '.join(DOINGS)}")
+
+    def to_dict(self) -> dict[str, Any]:
+        return asdict(self)
+
+    def matches(self, request: Request) -> bool:
+        """The path pattern has to fit the whole path below /api/v4."""
+        return (
+            self.method.upper() in ("*", request.method)
+            and re.fullmatch(self.path, request.path) is not None
+            and all(request.query.get(key) == value for key, value in self.query.items())
+        )
+
+    def answer(self) -> Answer:
+        """What is sent in place of GitLab's answer."""
+        if self.do == "html_200":
+            return Answer(200, html_page("Sign in").encode(), "text/html; charset=utf-8")
+        if self.do == "resource_lock":
+            return json_answer(409, {"message": "409 Conflict: Resource lock"})
+        if self.do == "redirect":
+            return Answer(self.status or 302, b"", "text/html", {"Location": self.location, **self.headers})
+        return self._status_answer(self.status or 502)
+
+    def _status_answer(self, status: int) -> Answer:
+        """The body that was given, else what usually comes with that status."""
+        if self.json is not None:
+            return json_answer(status, self.json, self.headers)
+        if self.body is not None:
+            return Answer(status, self.body.encode(), JSON, self.headers)
+        title = f"{status} {reason(status)}"
+        if self.html:
+            return Answer(status, html_page(title).encode(), "text/html", self.headers)
+        if status in PLAIN_TEXTS:
+            return text_answer(status, PLAIN_TEXTS[status], self.headers)
+        return json_answer(status, {"message": title}, self.headers)
+
+
+class Faults:
+    """The faults of a running simulator: more can be added at any time."""
+
+    def __init__(self, faults: list[Fault]) -> None:
+        self._lock = threading.Lock()
+        self._armed: list[_Armed] = []
+        for fault in faults:
+            self.add(fault)
+
+    def add(self, fault: Fault) -> None:
+        with self._lock:
+            self._armed.append(_Armed(fault))
+
+    def clear(self) -> None:
+        with self._lock:
+            self._armed.clear()
+
+    def hitting(self, request: Request) -> list[Fault]:
+        """The faults that hit this request, up to and including the first that ends it."""
+        hits = []
+        with self._lock:
+            for armed in self._armed:
+                if armed.fault.matches(request) and armed.fires():
+                    hits.append(armed.fault)
+                    if armed.fault.do in ENDINGS:
+                        break
+        return hits
+
+
+class _Armed:
+    """A fault with its counts."""
+
+    def __init__(self, fault: Fault) -> None:
+        self.fault = fault
+        self._random = random.Random(fault.seed)
+        self._seen = 0
+        self._fired = 0
+
+    def fires(self) -> bool:
+        self._seen += 1
+        fault = self.fault
+        if self._seen <= fault.after or (fault.times is not None and self._fired >= fault.times):
+            return False
+        if self._random.random() >= fault.probability:
+            return False
+        self._fired += 1
+        return True
+
+
+def spoilt(fault: Fault, answer: Answer, url: str) -> Answer:
+    """GitLab's answer as a fault that comes after the effect leaves it."""
+    if fault.do == "status_after":
+        return fault.answer()
+    if fault.do == "wrong_json":
+        return Answer(answer.status, b'{"id": 4, "name": ', JSON, answer.headers)
+    if fault.do == "not_a_list":
+        return Answer(answer.status, json.dumps({"projects": []}).encode(), JSON, answer.headers)
+    if fault.do == "link_loop":
+        return Answer(answer.status, answer.body, JSON, {**answer.headers, "Link": f'<{url}>; rel="next"'})
+    return answer

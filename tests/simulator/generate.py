@@ -1,0 +1,139 @@
+# Copyright (c) 2026, The groupshare.gitlab authors
+# GNU General Public License v3.0+ (see LICENSES/GPL-3.0-or-later.txt or https://www.gnu.org/licenses/gpl-3.0.txt)
+# SPDX-License-Identifier: GPL-3.0-or-later
+
+"""Large worlds, the same for the same seed: for benchmarks and for trying things out."""
+
+from __future__ import annotations
+
+import random
+from collections.abc import Iterator
+from typing import Any
+
+from .world import World
+
+# The owner owns every group and is a guest of the target; it sees no personal project of others.
+OWNER_TOKEN = "glpat-owner-7Qx2kLm9Zr4Tn8Wv"
+ADMIN_TOKEN = "glpat-admin-3Hd8sPq6Yv1Bx5Jc"
+OWNER_USER = "olivia"
+ADMIN_USER = "root"
+# The group that projects are shared with, and the level of a right and of a wrong share.
+TARGET = "security/auditors"
+LEVEL = "guest"
+WRONG_LEVEL = "developer"
+
+SUBGROUPS_PER_GROUP = 9
+PEOPLE = 20
+TOPICS = ("backend", "frontend", "library", "docs")
+
+
+def large_world(
+    *,
+    projects: int = 1000,
+    groups: int = 50,
+    shared: float = 0.9,
+    wrong: float = 0,
+    seed: int = 1,
+    scattered: bool = False,
+    version: str = "18.5.1-ee",
+    personal: float = 0,
+    archived: float = 0,
+) -> World:
+    """A world of that many projects and groups; see describe_world."""
+    return World.from_dict(
+        describe_world(
+            projects=projects,
+            groups=groups,
+            shared=shared,
+            wrong=wrong,
+            seed=seed,
+            scattered=scattered,
+            version=version,
+            personal=personal,
+            archived=archived,
+        )
+    )
+
+
+def describe_world(
+    *,
+    projects: int,
+    groups: int,
+    shared: float,
+    wrong: float,
+    seed: int,
+    scattered: bool,
+    version: str,
+    personal: float,
+    archived: float,
+) -> dict[str, Any]:
+    """The JSON form of a large world.
+
+    shared, wrong, personal and archived are parts of all projects: those shared with the target at LEVEL,
+    those shared at WRONG_LEVEL, those in personal namespaces, the archived ones. scattered ids have gaps,
+    small and huge, as on an instance with a past.
+    """
+    chance = random.Random(seed)
+    paths = list(_group_paths(groups))
+    people = [f"person-{number:02}" for number in range(1, PEOPLE + 1)]
+    ids = _project_ids(projects, scattered, chance)
+    return {
+        "gitlab": {"version": version, "enterprise": version.endswith("-ee")},
+        "users": [
+            {"username": ADMIN_USER, "admin": True},
+            {"username": OWNER_USER},
+            *({"username": name} for name in people),
+        ],
+        "tokens": [
+            {"token": ADMIN_TOKEN, "user": ADMIN_USER, "scopes": ["api", "admin_mode"]},
+            {"token": OWNER_TOKEN, "user": OWNER_USER},
+        ],
+        "groups": [
+            {"path": TARGET, "members": {OWNER_USER: "guest"}},
+            *({"path": path, "members": {} if "/" in path else {OWNER_USER: "owner"}} for path in paths),
+        ],
+        "projects": [
+            _project(number, project_id, chance, paths, people, shared, wrong, personal, archived)
+            for number, project_id in enumerate(ids, 1)
+        ],
+    }
+
+
+def _group_paths(count: int) -> Iterator[str]:
+    """Top-level groups, each followed by its subgroups."""
+    for number in range(count):
+        top, below = divmod(number, SUBGROUPS_PER_GROUP + 1)
+        yield f"division-{top:03}" + (f"/team-{below}" if below else "")
+
+
+def _project_ids(count: int, scattered: bool, chance: random.Random) -> list[int]:
+    ids, number = [], 0
+    for _ in range(count):
+        number += chance.choice((1, 1, 2, 40, 2000)) if scattered else 1
+        ids.append(number)
+    return ids
+
+
+def _project(
+    number: int,
+    project_id: int,
+    chance: random.Random,
+    paths: list[str],
+    people: list[str],
+    shared: float,
+    wrong: float,
+    personal: float,
+    archived: float,
+) -> dict[str, Any]:
+    namespace = chance.choice(people if chance.random() < personal else paths)
+    project: dict[str, Any] = {
+        "path": f"{namespace}/service-{number:05}",
+        "id": project_id,
+        "topics": [chance.choice(TOPICS)],
+        "archived": chance.random() < archived,
+    }
+    luck = chance.random()
+    if luck < shared + wrong:
+        level = LEVEL if luck < shared else WRONG_LEVEL
+        project["shared_with"] = [{"group": TARGET, "access_level": level}]
+    return project

@@ -1,0 +1,113 @@
+# Copyright (c) 2026, The groupshare.gitlab authors
+# GNU General Public License v3.0+ (see LICENSES/GPL-3.0-or-later.txt or https://www.gnu.org/licenses/gpl-3.0.txt)
+# SPDX-License-Identifier: GPL-3.0-or-later
+
+"""Groups and invitations as the API shows them (GitLab API sheet, sections 4.3 and 5)."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+
+from .levels import MAINTAINER
+from .records import Group, Link
+from .site import Call
+from .world import World
+
+
+def link_entities(links: Iterable[Link], world: World) -> list[dict[str, object]]:
+    """Items of shared_with_groups."""
+    return [
+        {
+            "group_id": link.group_id,
+            "group_name": world.groups[link.group_id].name,
+            "group_full_path": world.groups[link.group_id].full_path,
+            "group_access_level": link.access_level,
+            "expires_at": link.expires_at,
+        }
+        for link in links
+    ]
+
+
+def public_group(group: Group, call: Call) -> dict[str, object]:
+    """PublicGroupDetails."""
+    return {
+        "id": group.id,
+        "web_url": f"{call.site.url}/groups/{group.full_path}",
+        "name": group.name,
+        "avatar_url": None,
+        "full_name": group.full_name,
+        "full_path": group.full_path,
+    }
+
+
+def group_entity(group: Group, call: Call) -> dict[str, object]:
+    """Group, as in lists."""
+    entity: dict[str, object] = {
+        "id": group.id,
+        "web_url": f"{call.site.url}/groups/{group.full_path}",
+        "name": group.name,
+        "path": group.path,
+        "description": "",
+        "visibility": group.visibility,
+        "share_with_group_lock": group.share_with_group_lock,
+        "require_two_factor_authentication": False,
+        "two_factor_grace_period": 48,
+        "project_creation_level": "developer",
+        "auto_devops_enabled": None,
+        "subgroup_creation_level": "maintainer",
+        "emails_disabled": False,
+        "emails_enabled": True,
+        "show_diff_preview_in_email": True,
+        "mentions_disabled": None,
+        "lfs_enabled": True,
+    }
+    if call.rules.archived_by_ancestors:
+        entity["archived"] = any(above.archived for above in group.lineage)
+    entity.update(
+        math_rendering_limits_enabled=True,
+        lock_math_rendering_limits_enabled=False,
+        default_branch=None,
+        default_branch_protection=2,
+        default_branch_protection_defaults=_branch_protection(),
+        avatar_url=None,
+        request_access_enabled=True,
+        full_name=group.full_name,
+        full_path=group.full_path,
+        created_at=group.created_at,
+        parent_id=group.parent.id if group.parent else None,
+        organization_id=1,
+        shared_runners_setting="enabled",
+        max_artifacts_size=None,
+    )
+    if call.caller.admin and call.parameters.get("with_custom_attributes"):
+        entity["custom_attributes"] = []
+    if call.rules.enterprise:
+        entity.update(
+            ldap_cn=None, ldap_access=None, file_template_project_id=None, wiki_access_level="enabled"
+        )
+    if call.rules.shows_deletion_date:
+        entity["marked_for_deletion_on"] = group.marked_for_deletion_on
+    return entity
+
+
+def _branch_protection() -> dict[str, object]:
+    maintainers = [{"access_level": MAINTAINER}]
+    return {"allowed_to_push": maintainers, "allow_force_push": False, "allowed_to_merge": maintainers}
+
+
+def group_detail(group: Group, call: Call) -> dict[str, object]:
+    """GroupDetail without its projects."""
+    visible = [
+        link
+        for link in group.links.values()
+        if call.access.can_read_group(call.caller, call.world.groups[link.group_id])
+    ]
+    detail = {**group_entity(group, call), "shared_with_groups": link_entities(visible, call.world)}
+    if call.access.group_role(call.caller, group) >= MAINTAINER:
+        detail["runners_token"] = f"GR1348941-simulated-group-{group.id}"
+    detail["enabled_git_access_protocol"] = "all"
+    if group.parent is None:
+        detail["prevent_sharing_groups_outside_hierarchy"] = group.prevent_sharing_groups_outside_hierarchy
+    if call.rules.enterprise:
+        detail["membership_lock"] = False
+    return detail

@@ -1,0 +1,211 @@
+# Copyright (c) 2026, The groupshare.gitlab authors
+# GNU General Public License v3.0+ (see LICENSES/GPL-3.0-or-later.txt or https://www.gnu.org/licenses/gpl-3.0.txt)
+# SPDX-License-Identifier: GPL-3.0-or-later
+
+"""Projects as the API shows them (GitLab API sheet, section 4)."""
+
+from __future__ import annotations
+
+from html import escape
+from urllib.parse import urlsplit
+
+from .access import reads_code
+from .group_entity import link_entities
+from .levels import MAINTAINER, OWNER, REPORTER
+from .project_settings import (
+    CONTINUOUS_INTEGRATION,
+    ENTERPRISE,
+    FEATURES,
+    MERGING,
+    STATISTICS,
+    fragment,
+)
+from .records import Group, Project, User
+from .site import Call
+from .user_entity import user_basic
+
+ENDPOINTS = ("issues", "merge_requests", "repo_branches", "labels", "events", "members", "cluster_agents")
+ENDPOINT_PATHS = {"repo_branches": "repository/branches"}
+
+
+class ProjectEntities:
+    """Encodes projects for one call: what shows depends on its caller and on the GitLab version."""
+
+    def __init__(self, call: Call, listed: bool) -> None:
+        self._call = call
+        self._caller = call.caller
+        self._access = call.access
+        self._rules = call.rules
+        self._listed = listed
+        self._url = call.site.url
+        self._host = urlsplit(self._url).hostname
+
+    def simple(self, project: Project) -> str:
+        """BasicProjectDetails (section 4.1)."""
+        role = self._access.project_role(self._caller, project)
+        basic = self._basic(project, reads_code(project, role))
+        if not self._rules.simple_has_visibility:
+            del basic["visibility"]
+        return f"{{{fragment(basic)}}}"
+
+    def full(self, project: Project) -> str:
+        """Project (section 4.2)."""
+        return f"{{{','.join(self._sections(project))}}}"
+
+    def with_access(self, project: Project, user: User) -> str:
+        """ProjectWithAccess: a full project and the user's permissions (section 4.4)."""
+        permissions: dict[str, object] = {
+            "permissions": {
+                "project_access": _access_entity(_direct_level(project, user)),
+                "group_access": _access_entity(self._group_level(project, user)),
+            }
+        }
+        return f"{{{','.join((*self._sections(project), fragment(permissions)))}}}"
+
+    def _basic(self, project: Project, with_code: bool) -> dict[str, object]:
+        path = project.full_path
+        web_url = f"{self._url}/{path}"
+        namespace = namespace_entity(project.namespace, self._url)
+        code: dict[str, object] = {"default_branch": "main"} if with_code else {}
+        readme: dict[str, object] = {"readme_url": f"{web_url}/-/blob/main/README.md"} if with_code else {}
+        forks: dict[str, object] = {"forks_count": 0} if with_code else {}
+        basic = {
+            "id": project.id,
+            "description": project.description,
+            "name": project.name,
+            "name_with_namespace": f"{_namespace_name(project.namespace)} / {project.name}",
+            "path": project.path,
+            "path_with_namespace": path,
+            "created_at": project.created_at,
+            **code,
+            "tag_list": project.topics,
+            "topics": project.topics,
+            "ssh_url_to_repo": f"git@{self._host}:{path}.git",
+            "http_url_to_repo": f"{web_url}.git",
+            "web_url": web_url,
+            **readme,
+            **forks,
+            **self._license(),
+            "avatar_url": None,
+            "star_count": 0,
+            "last_activity_at": project.created_at,
+            "visibility": project.visibility,
+            "namespace": namespace,
+        }
+        if self._caller.admin:
+            if self._call.parameters.get("with_custom_attributes"):
+                basic["custom_attributes"] = []
+            basic["repository_storage"] = "default"
+        return basic
+
+    def _license(self) -> dict[str, object]:
+        asked = self._call.parameters.get("license")
+        return {"license_url": None, "license": None} if asked else {}
+
+    def _sections(self, project: Project) -> list[str]:
+        role = self._access.project_role(self._caller, project)
+        with_code = reads_code(project, role)
+        administers = role >= MAINTAINER
+        sections = [
+            fragment(self._basic(project, with_code)),
+            fragment(self._state(project)),
+            FEATURES,
+            fragment(self._history(project, administers)),
+        ]
+        if administers:
+            sections += [CONTINUOUS_INTEGRATION, f'"runners_token":"GR1348941-simulated-{project.id}"']
+        if with_code:
+            sections.append('"ci_config_path":""')
+        sections += [fragment(self._sharing(project)), MERGING]
+        if self._rules.enterprise:
+            sections.append(ENTERPRISE)
+        if self._call.parameters.get("statistics") and role >= REPORTER:
+            sections.append(fragment({"statistics": STATISTICS}))
+        return sections
+
+    def _state(self, project: Project) -> dict[str, object]:
+        api = f"{self._url}/api/v4/projects/{project.id}"
+        state: dict[str, object] = {
+            "container_registry_image_prefix": f"registry.{self._host}/{project.full_path.lower()}",
+            "_links": {
+                "self": api,
+                **{name: f"{api}/{ENDPOINT_PATHS.get(name, name)}" for name in ENDPOINTS},
+            },
+        }
+        if self._rules.shows_deletion_date:
+            state["marked_for_deletion_at"] = project.marked_for_deletion_on
+            state["marked_for_deletion_on"] = project.marked_for_deletion_on
+        state["packages_enabled"] = True
+        state["empty_repo"] = False
+        state["archived"] = is_archived(project, self._call)
+        if project.owner is not None:
+            state["owner"] = user_basic(project.owner, self._url)
+        return state
+
+    def _history(self, project: Project, administers: bool) -> dict[str, object]:
+        history: dict[str, object] = {"creator_id": 1}
+        if administers:
+            history.update(import_url=None, import_type=None)
+        history["import_status"] = "none"
+        if administers:
+            history["import_error"] = None
+        history["open_issues_count"] = 0
+        description = project.description
+        history["description_html"] = f'<p dir="auto">{escape(description)}</p>' if description else ""
+        history["updated_at"] = project.created_at
+        return history
+
+    def _sharing(self, project: Project) -> dict[str, object]:
+        links = self._access.visible_links(self._caller, project, self._listed)
+        return {"public_jobs": True, "shared_with_groups": link_entities(links, self._call.world)}
+
+    def _group_level(self, project: Project, user: User) -> int | None:
+        """Membership in the immediate group, in newer versions else in the nearest group above."""
+        groups = project.lineage if self._rules.group_access_from_ancestors else project.lineage[:1]
+        return next((group.members[user.id] for group in groups if user.id in group.members), None)
+
+
+def is_archived(project: Project, call: Call) -> bool:
+    """From 18.0 an archived group counts too, and a scheduled deletion outweighs (section 4.2)."""
+    if not call.rules.archived_by_ancestors:
+        return project.archived
+    if project.marked_for_deletion_on is not None:
+        return False
+    return project.archived or any(group.archived for group in project.lineage)
+
+
+def namespace_entity(namespace: Group | User, url: str) -> dict[str, object]:
+    """NamespaceBasic of a group or of a user."""
+    if isinstance(namespace, Group):
+        return {
+            "id": namespace.id,
+            "name": namespace.name,
+            "path": namespace.path,
+            "kind": "group",
+            "full_path": namespace.full_path,
+            "parent_id": namespace.parent.id if namespace.parent else None,
+            "avatar_url": None,
+            "web_url": f"{url}/groups/{namespace.full_path}",
+        }
+    return {
+        "id": namespace.namespace_id,
+        "name": namespace.name,
+        "path": namespace.username,
+        "kind": "user",
+        "full_path": namespace.username,
+        "parent_id": None,
+        "avatar_url": None,
+        "web_url": f"{url}/{namespace.username}",
+    }
+
+
+def _direct_level(project: Project, user: User) -> int | None:
+    return OWNER if project.namespace is user else project.members.get(user.id)
+
+
+def _namespace_name(namespace: Group | User) -> str:
+    return namespace.full_name if isinstance(namespace, Group) else namespace.name
+
+
+def _access_entity(level: int | None) -> dict[str, int] | None:
+    return None if level is None else {"access_level": level, "notification_level": 3}

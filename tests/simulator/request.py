@@ -1,0 +1,96 @@
+# Copyright (c) 2026, The groupshare.gitlab authors
+# GNU General Public License v3.0+ (see LICENSES/GPL-3.0-or-later.txt or https://www.gnu.org/licenses/gpl-3.0.txt)
+# SPDX-License-Identifier: GPL-3.0-or-later
+
+"""One HTTP request, taken apart."""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Mapping
+from dataclasses import dataclass
+from email.message import Message
+from functools import cached_property
+from urllib.parse import parse_qsl
+
+API = "/api/v4"
+
+
+@dataclass(frozen=True)
+class Request:
+    """What a client sent; target is the request line's path and query as they came."""
+
+    method: str
+    target: str
+    headers: Message
+    body: bytes
+    address: str
+    scheme: str
+    host: str
+    relative_url: str
+
+    @cached_property
+    def url_path(self) -> str:
+        """The path of the request, still percent-encoded."""
+        return self.target.partition("?")[0]
+
+    @cached_property
+    def path(self) -> str:
+        """The path below /api/v4, percent-encoded; the whole path of what is no API request."""
+        base = self.relative_url + API
+        return self.url_path[len(base) :] if self.is_api else self.url_path
+
+    @property
+    def is_api(self) -> bool:
+        return self.url_path.startswith(self.relative_url + API + "/")
+
+    @property
+    def url(self) -> str:
+        return f"{self.scheme}://{self.host}{self.target}"
+
+    @cached_property
+    def query_pairs(self) -> list[tuple[str, str]]:
+        return parse_qsl(self.target.partition("?")[2], keep_blank_values=True)
+
+    @cached_property
+    def query(self) -> dict[str, str]:
+        """The query's parameters; of one given twice the last counts."""
+        return dict(self.query_pairs)
+
+    @property
+    def media_type(self) -> str:
+        return (self.headers.get("Content-Type") or "").partition(";")[0].strip().lower()
+
+    @cached_property
+    def parameters(self) -> Mapping[str, object]:
+        """Query and body together, with lists for names that end in []; ValueError for broken JSON."""
+        return {**_collected(self.query_pairs), **self._body_parameters()}
+
+    @property
+    def content(self) -> Mapping[str, object]:
+        """The body's parameters; none if it cannot be read."""
+        try:
+            return self._body_parameters()
+        except ValueError:
+            return {}
+
+    def _body_parameters(self) -> dict[str, object]:
+        if self.media_type == "application/json" and self.body:
+            content = json.loads(self.body)
+            return content if isinstance(content, dict) else {}
+        if self.media_type == "application/x-www-form-urlencoded":
+            return _collected(parse_qsl(self.body.decode(), keep_blank_values=True))
+        return {}
+
+
+def _collected(pairs: list[tuple[str, str]]) -> dict[str, object]:
+    """Name and value pairs as Rails reads them: names that end in [] make lists."""
+    parameters: dict[str, object] = {}
+    for name, value in pairs:
+        if name.endswith("[]"):
+            values = parameters.setdefault(name[:-2], [])
+            if isinstance(values, list):
+                values.append(value)
+        else:
+            parameters[name] = value
+    return parameters

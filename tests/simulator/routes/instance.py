@@ -1,0 +1,84 @@
+# Copyright (c) 2026, The groupshare.gitlab authors
+# GNU General Public License v3.0+ (see LICENSES/GPL-3.0-or-later.txt or https://www.gnu.org/licenses/gpl-3.0.txt)
+# SPDX-License-Identifier: GPL-3.0-or-later
+
+"""The instance and the caller: version, identity, settings, users."""
+
+from __future__ import annotations
+
+from ..answers import Answer, forbidden, json_answer, message
+from ..parameters import Param
+from ..site import SCOPES, Call, Route
+from ..user_entity import current_user, token_entity, user_basic
+
+READ_USER = ("read_user", *SCOPES)
+REVISION = "0123456789a"
+WRONG_TOKEN_KIND = "400 Bad request - This endpoint requires token type to be a personal access token"
+
+
+def show_version(call: Call) -> Answer:
+    return json_answer(200, {"version": call.settings.version, "revision": REVISION})
+
+
+def show_metadata(call: Call) -> Answer:
+    kas = {"enabled": True, "externalUrl": f"wss://{call.site.url.partition('://')[2]}/-/kubernetes-agent/"}
+    metadata: dict[str, object] = {
+        "version": call.settings.version,
+        "revision": REVISION,
+        "kas": {**kas, "version": call.settings.version.partition("-")[0]},
+    }
+    if call.rules.version >= (15, 6):
+        metadata["enterprise"] = call.rules.enterprise
+    return json_answer(200, metadata)
+
+
+def show_user(call: Call) -> Answer:
+    """GET /user; the guard lets nobody in without a user."""
+    user = call.caller.user
+    if user is None:
+        raise forbidden()
+    return json_answer(200, current_user(user, call.site.url))
+
+
+def show_token(call: Call) -> Answer:
+    """GET /personal_access_tokens/self, for personal, group and project tokens of any scope."""
+    token = call.caller.token
+    if token is None or token.kind == "oauth":
+        raise message(400, WRONG_TOKEN_KIND)
+    return json_answer(200, token_entity(token, call.site.today))
+
+
+def find_users(call: Call) -> Answer:
+    """GET /users; without a token only a single user can be asked for by name."""
+    name = call.parameters["username"]
+    if name is None and call.caller.user is None:
+        raise message(403, "403 Forbidden - Not authorized to access /api/v4/users")
+    found = call.world.users.values() if name is None else filter(None, [call.world.find_user(name)])
+    return json_answer(200, [user_basic(user, call.site.url) for user in found])
+
+
+def show_settings(call: Call) -> Answer:
+    """GET /application/settings, for administrators."""
+    if not call.caller.admin:
+        raise forbidden()
+    return json_answer(
+        200,
+        {
+            "id": 1,
+            "default_project_visibility": "private",
+            "default_group_visibility": "private",
+            "admin_mode": call.settings.admin_mode,
+            "maintenance_mode": call.settings.maintenance is not None,
+            "restricted_visibility_levels": [],
+        },
+    )
+
+
+ROUTES = (
+    Route("GET", "/version", show_version, scopes=READ_USER, needs_user=True),
+    Route("GET", "/metadata", show_metadata, scopes=READ_USER, needs_user=True, since=(15, 2)),
+    Route("GET", "/user", show_user, scopes=READ_USER, needs_user=True),
+    Route("GET", "/users", find_users, (Param("username"),), scopes=READ_USER),
+    Route("GET", "/personal_access_tokens/self", show_token, scopes=(), needs_user=True, since=(15, 5)),
+    Route("GET", "/application/settings", show_settings, needs_user=True),
+)

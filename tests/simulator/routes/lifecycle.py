@@ -1,0 +1,181 @@
+# Copyright (c) 2026, The groupshare.gitlab authors
+# GNU General Public License v3.0+ (see LICENSES/GPL-3.0-or-later.txt or https://www.gnu.org/licenses/gpl-3.0.txt)
+# SPDX-License-Identifier: GPL-3.0-or-later
+
+"""Making, archiving and deleting groups and projects, as far as setting up a test takes."""
+
+from __future__ import annotations
+
+import re
+
+from ..answers import JSON, Answer, forbidden, json_answer, message, not_found, parameter_error
+from ..group_entity import group_detail
+from ..levels import DEVELOPER, MAINTAINER, OWNER
+from ..parameters import PATH_ID, VISIBILITY, Param, to_boolean, to_integer, to_texts
+from ..project_entity import ProjectEntities
+from ..records import Group, Project, User, birthday
+from ..site import Call, Route
+from .groups import find_group
+from .projects import find_project
+
+TAKEN = "has already been taken"
+
+
+def create_group(call: Call) -> Answer:
+    """POST /groups."""
+    given = call.parameters
+    parent = _parent(call, given["parent_id"])
+    path = f"{parent.full_path}/{given['path']}" if parent else given["path"]
+    if call.world.find_group(path) or call.world.find_user(path) or call.world.find_project(path):
+        raise message(400, f'Failed to save group {{:path=>["{TAKEN}"]}}')
+    number = max(call.world.namespace_ids(), default=0) + 1
+    visibility = given["visibility"] or "private"
+    group = Group(number, given["path"], path, given["name"], parent, visibility, birthday(number))
+    if parent is None and call.caller.user is not None:
+        group.members[call.caller.user.id] = OWNER
+    call.world.add_group(group)
+    return json_answer(201, group_detail(group, call), effect="group created")
+
+
+def _parent(call: Call, number: int | None) -> Group | None:
+    if number is None:
+        return None
+    parent = find_group(call, str(number))
+    if call.access.group_role(call.caller, parent) < MAINTAINER:
+        raise forbidden()
+    return parent
+
+
+def delete_group(call: Call) -> Answer:
+    """DELETE /groups/:id: at once, or scheduled where GitLab delays it."""
+    group = find_group(call, call.parameters["id"])
+    if call.access.group_role(call.caller, group) < OWNER:
+        raise forbidden()
+    if not _schedule_deletion(call, group):
+        call.world.remove_group(group)
+    return json_answer(202, {"message": "202 Accepted"}, effect="group deleted")
+
+
+def _schedule_deletion(call: Call, record: Group | Project) -> bool:
+    """Whether GitLab delays the deletion, which then is noted."""
+    if call.rules.delayed_deletion:
+        record.marked_for_deletion_on = call.site.today
+        call.world.touch(record)
+    return call.rules.delayed_deletion
+
+
+def create_project(call: Call) -> Answer:
+    """POST /projects, in the group that namespace_id names or in the caller's own namespace."""
+    given = call.parameters
+    if given["name"] is None and given["path"] is None:
+        raise parameter_error("name, path are missing, at least one parameter must be provided")
+    namespace = _namespace(call, given["namespace_id"])
+    path = given["path"] or re.sub(r"[^a-z0-9_.-]+", "-", given["name"].lower()).strip("-")
+    root = namespace.full_path if isinstance(namespace, Group) else namespace.username
+    if call.world.find_project(f"{root}/{path}") or call.world.find_group(f"{root}/{path}"):
+        raise message(400, {"name": [TAKEN], "path": [TAKEN]})
+    number = max(call.world.projects, default=0) + 1
+    project = Project(number, path, given["name"] or path, namespace, "private", birthday(number))
+    _take_over(project, call)
+    call.world.add_project(project)
+    return _project_answer(call, project, 201, "project created")
+
+
+def _namespace(call: Call, number: int | None) -> Group | User:
+    user = call.caller.user
+    if user is None:
+        raise forbidden()
+    if number is None or number == user.namespace_id:
+        return user
+    group = call.world.groups.get(number)
+    if group is None or not call.access.can_read_group(call.caller, group):
+        raise not_found("Namespace")
+    if call.access.group_role(call.caller, group) < DEVELOPER:
+        raise message(400, {"namespace": ["is not valid"], "limit_reached": []})
+    return group
+
+
+def _take_over(project: Project, call: Call) -> None:
+    """Takes over what a request says of a project."""
+    given = call.parameters
+    project.description = given["description"] or project.description
+    project.visibility = given["visibility"] or project.visibility
+    project.topics = project.topics if given["topics"] is None else tuple(given["topics"])
+
+
+def _project_answer(call: Call, project: Project, status: int, effect: str) -> Answer:
+    text = ProjectEntities(call, listed=False).full(project)
+    return Answer(status, text.encode(), JSON, effect=effect)
+
+
+def update_project(call: Call) -> Answer:
+    """PUT /projects/:id; a new path makes the old one a redirect."""
+    project = find_project(call, call.parameters["id"])
+    if call.access.project_role(call.caller, project) < MAINTAINER:
+        raise forbidden()
+    project.name = call.parameters["name"] or project.name
+    path = call.parameters["path"]
+    if path and path != project.path:
+        if call.world.find_project(f"{project.namespace_path}/{path}"):
+            raise message(400, {"path": [TAKEN]})
+        call.world.move_project(project, project.namespace, path)
+    _take_over(project, call)
+    call.world.touch(project)
+    return _project_answer(call, project, 200, "project updated")
+
+
+def _owned_project(call: Call) -> Project:
+    project = find_project(call, call.parameters["id"])
+    if call.access.project_role(call.caller, project) < OWNER:
+        raise forbidden()
+    return project
+
+
+def delete_project(call: Call) -> Answer:
+    """DELETE /projects/:id: at once, or scheduled where GitLab delays it."""
+    project = _owned_project(call)
+    if not _schedule_deletion(call, project):
+        call.world.remove_project(project)
+    return json_answer(202, {"message": "202 Accepted"}, effect="project deleted")
+
+
+def archive_project(call: Call) -> Answer:
+    return _set_archived(call, True)
+
+
+def unarchive_project(call: Call) -> Answer:
+    return _set_archived(call, False)
+
+
+def _set_archived(call: Call, archived: bool) -> Answer:
+    project = _owned_project(call)
+    project.archived = archived
+    call.world.touch(project)
+    return _project_answer(call, project, 201, "project archived" if archived else "project unarchived")
+
+
+CREATE_GROUP = (
+    Param("name", required=True),
+    Param("path", required=True),
+    Param("parent_id", to_integer),
+    VISIBILITY,
+)
+CHANGE_PROJECT = (
+    Param("name"),
+    Param("path"),
+    Param("description"),
+    VISIBILITY,
+    Param("topics", to_texts),
+    Param("archived", to_boolean),
+)
+CREATE_PROJECT = (Param("namespace_id", to_integer), *CHANGE_PROJECT)
+
+ROUTES = (
+    Route("POST", "/groups", create_group, CREATE_GROUP),
+    Route("DELETE", "/groups/:id", delete_group, (PATH_ID,)),
+    Route("POST", "/projects", create_project, CREATE_PROJECT),
+    Route("PUT", "/projects/:id", update_project, (PATH_ID, *CHANGE_PROJECT)),
+    Route("DELETE", "/projects/:id", delete_project, (PATH_ID,)),
+    Route("POST", "/projects/:id/archive", archive_project, (PATH_ID,)),
+    Route("POST", "/projects/:id/unarchive", unarchive_project, (PATH_ID,)),
+)

@@ -1,0 +1,195 @@
+# Copyright (c) 2026, The groupshare.gitlab authors
+# GNU General Public License v3.0+ (see LICENSES/GPL-3.0-or-later.txt or https://www.gnu.org/licenses/gpl-3.0.txt)
+# SPDX-License-Identifier: GPL-3.0-or-later
+
+"""Inviting a group to a project or to a group, and taking the invitation back.
+
+GitLab API sheet, sections 1 and 2.
+"""
+
+from __future__ import annotations
+
+from datetime import datetime, timezone
+from email.utils import parsedate_to_datetime
+
+from ..answers import JSON, Answer, forbidden, json_answer, message, not_found
+from ..group_entity import group_detail
+from ..latency import Cost
+from ..levels import GUEST, MAINTAINER, OWNER
+from ..parameters import PATH_ID, Param, levels, to_date, to_integer
+from ..records import Group, Link, Project, timestamp
+from ..rules import Rules
+from ..site import Call, Route
+from .groups import find_group
+from .projects import find_project
+
+ANCESTOR = "Project cannot be shared with the group it is in or one of its ancestors."
+DISABLED = "The project sharing with group is disabled"
+ENFORCED_SSO = "This group cannot be invited to a project inside a group with enforced SSO"
+GROUP_ALREADY_SHARED = "Shared group The group has already been shared with this group"
+
+
+def share_project(call: Call) -> Answer:
+    """POST /projects/:id/share, from step 5 of section 1.2 on."""
+    project = find_project(call, call.parameters["id"])
+    level = call.parameters["group_access"]
+    _require_maintainer(call, project)
+    group = call.world.groups.get(call.parameters["group_id"])
+    if project.group is not None and project.group.share_with_group_lock:
+        raise message(400, DISABLED)
+    _check_enforced_sso(call, project, group)
+    _check_owner_level(call, project, level)
+    if group is None or not _may_invite(call, project, group):
+        raise message(404, "Not Found")
+    _check_link(call, project, group)
+    link = call.world.share(project, group, level, call.parameters["expires_at"], _now())
+    entity = {
+        "id": link.id,
+        "project_id": project.id,
+        "group_id": group.id,
+        "group_access": level,
+        "expires_at": link.expires_at,
+    }
+    return json_answer(201, entity, effect="shared", cost=Cost(call="share"))
+
+
+def _now() -> str:
+    return timestamp(datetime.now(timezone.utc))
+
+
+def _require_maintainer(call: Call, project: Project) -> None:
+    if call.access.project_role(call.caller, project) < MAINTAINER:
+        raise forbidden()
+
+
+def _check_enforced_sso(call: Call, project: Project, group: Group | None) -> None:
+    """Step 9, Enterprise only."""
+    if not call.rules.enterprise or group is None or project.group is None:
+        return
+    root = project.group.root
+    if root.enforced_sso and group.root is not root:
+        raise message(409, call.localized(ENFORCED_SSO))
+
+
+def _check_owner_level(call: Call, project: Project, level: int) -> None:
+    """Step 10, and its counterpart for removing such a link."""
+    restricted = call.rules.owner_level_needs_owner and level == OWNER
+    if restricted and call.access.project_role(call.caller, project) < OWNER:
+        raise forbidden()
+
+
+def _may_invite(call: Call, project: Project, group: Group) -> bool:
+    """Step 11: the role on the project, a membership in the group, and the hierarchy rule."""
+    if call.rules.only_owners_share and call.access.project_role(call.caller, project) < OWNER:
+        return False
+    if call.access.group_role(call.caller, group) < GUEST:
+        return False
+    return within_hierarchy(project, group)
+
+
+def within_hierarchy(project: Project, group: Group) -> bool:
+    """Whether the project's root group lets the group be invited (section 1.6)."""
+    root = project.group.root if project.group else None
+    return root is None or not root.prevent_sharing_groups_outside_hierarchy or root.holds(group)
+
+
+def _check_link(call: Call, project: Project, group: Group) -> None:
+    """Step 12: what the link's own validations say, joined as a sentence."""
+    problems = []
+    if group.id in project.links:
+        problems.append(call.rules.already_shared)
+    if project.group is not None and group.holds(project.group):
+        problems.append(ANCESTOR)
+    if problems:
+        raise message(409, " and ".join(call.localized(problem) for problem in problems))
+
+
+def unshare_project(call: Call) -> Answer:
+    """DELETE /projects/:id/share/:group_id."""
+    project = find_project(call, call.parameters["id"])
+    _require_maintainer(call, project)
+    link = project.links.get(call.parameters["group_id"])
+    if link is None:
+        raise not_found("Group Link")
+    _check_unmodified(call, link)
+    group = call.world.groups[link.group_id]
+    _check_owner_level(call, project, link.access_level)
+    if call.rules.only_owners_share:
+        roles = call.access.project_role(call.caller, project), call.access.group_role(call.caller, group)
+        if max(roles) < OWNER:
+            raise message(403, "Forbidden")
+    call.world.unshare(project, group)
+    return Answer(204, b"", JSON, effect="unshared", cost=Cost(call="unshare"))
+
+
+def _check_unmodified(call: Call, link: Link) -> None:
+    """412 for a client that has seen only an older link; a date that cannot be read is no condition."""
+    text = call.request.headers.get("If-Unmodified-Since")
+    if not text:
+        return
+    try:
+        seen = parsedate_to_datetime(text)
+    except (TypeError, ValueError):
+        return
+    if link.created_at > timestamp(seen if seen.tzinfo else seen.replace(tzinfo=timezone.utc)):
+        raise message(412, "412 Precondition Failed")
+
+
+def share_group(call: Call) -> Answer:
+    """POST /groups/:id/share: invites a group to a group (section 1.7)."""
+    target = find_group(call, call.parameters["id"])
+    if call.access.group_role(call.caller, target) < OWNER:
+        raise forbidden()
+    group = call.world.groups.get(call.parameters["group_id"])
+    if group is None or not call.access.can_read_group(call.caller, group):
+        raise not_found("Group")
+    if group.id in target.links:
+        raise message(409, call.localized(GROUP_ALREADY_SHARED))
+    call.world.share(target, group, call.parameters["group_access"], call.parameters["expires_at"], _now())
+    return json_answer(201, group_detail(target, call), effect="group shared")
+
+
+def unshare_group(call: Call) -> Answer:
+    """DELETE /groups/:id/share/:group_id."""
+    target = find_group(call, call.parameters["id"])
+    if call.access.group_role(call.caller, target) < OWNER:
+        raise forbidden()
+    if call.parameters["group_id"] not in target.links:
+        raise message(404, "404 Not Found")
+    call.world.unshare(target, call.world.groups[call.parameters["group_id"]])
+    return Answer(204, b"", JSON, effect="group unshared")
+
+
+def _group_levels(rules: Rules) -> tuple[int, ...]:
+    return rules.group_share_levels
+
+
+GROUP_ID = Param("group_id", to_integer, required=True)
+EXPIRES_AT = Param("expires_at", to_date)
+
+SHARE = (
+    PATH_ID,
+    GROUP_ID,
+    Param("group_access", to_integer, required=True, values=levels),
+    EXPIRES_AT,
+    Param("member_role_id", to_integer),
+)
+SHARE_GROUP = (
+    PATH_ID,
+    GROUP_ID,
+    Param("group_access", to_integer, required=True, values=_group_levels),
+    EXPIRES_AT,
+)
+
+ROUTES = (
+    Route("POST", "/projects/:id/share", share_project, SHARE, permission="share_project"),
+    Route(
+        "DELETE",
+        "/projects/:id/share/:group_id",
+        unshare_project,
+        (PATH_ID, GROUP_ID),
+        permission="unshare_project",
+    ),
+    Route("POST", "/groups/:id/share", share_group, SHARE_GROUP),
+    Route("DELETE", "/groups/:id/share/:group_id", unshare_group, (PATH_ID, GROUP_ID)),
+)

@@ -1,0 +1,111 @@
+# Copyright (c) 2026, The groupshare.gitlab authors
+# GNU General Public License v3.0+ (see LICENSES/GPL-3.0-or-later.txt or https://www.gnu.org/licenses/gpl-3.0.txt)
+# SPDX-License-Identifier: GPL-3.0-or-later
+
+"""What differs between GitLab versions and editions, in one place."""
+
+from __future__ import annotations
+
+import re
+from dataclasses import dataclass
+from functools import cache
+
+from .levels import (
+    DEVELOPER,
+    GUEST,
+    MAINTAINER,
+    MINIMAL_ACCESS,
+    OWNER,
+    PLANNER,
+    REPORTER,
+    SECURITY_MANAGER,
+)
+
+Version = tuple[int, int]
+
+
+@cache
+def parse_version(text: str) -> Version:
+    """Major and minor of a version text such as "18.5.1-ee"; ValueError if it has none."""
+    found = re.match(r"(\d+)\.(\d+)", text)
+    if not found:
+        raise ValueError(f"{text!r} is no GitLab version")
+    return int(found.group(1)), int(found.group(2))
+
+
+@dataclass(frozen=True)
+class Rules:
+    """The rules of one GitLab: its version, its edition and the switches that change levels."""
+
+    version: Version
+    enterprise: bool
+    security_manager: bool
+
+    @property
+    def levels(self) -> tuple[int, ...]:
+        """Levels of members and project shares (GitLab API sheet, section 1.1)."""
+        known = [GUEST, REPORTER, DEVELOPER, MAINTAINER]
+        if self.version >= (16, 8):
+            known.append(OWNER)
+        if self.version >= (17, 7):
+            known.append(PLANNER)
+        if self.version >= (19, 0) and self.security_manager:
+            known.append(SECURITY_MANAGER)
+        return tuple(sorted(known))
+
+    @property
+    def group_share_levels(self) -> tuple[int, ...]:
+        """Levels of group-to-group shares: the newest Enterprise versions add Minimal Access."""
+        minimal = self.enterprise and self.version >= (19, 0)
+        return (MINIMAL_ACCESS, *self.levels) if minimal else self.levels
+
+    @property
+    def only_owners_share(self) -> bool:
+        """From 18.0 a Maintainer may no longer invite groups (section 1.3)."""
+        return self.version >= (18, 0)
+
+    @property
+    def owner_level_needs_owner(self) -> bool:
+        """16.8 to 17.x: granting or removing level 50 takes an Owner (section 1.2, step 10)."""
+        return (16, 8) <= self.version < (18, 0)
+
+    @property
+    def already_shared(self) -> str:
+        """The validation moved from the link's group to its project (section 1.5)."""
+        subject = "Project" if self.version >= (18, 6) else "Group"
+        return f"{subject} already shared with this group"
+
+    @property
+    def archived_by_ancestors(self) -> bool:
+        """From 18.0 archived counts archived groups and yields to a scheduled deletion (section 4.2)."""
+        return self.version >= (18, 0)
+
+    @property
+    def shows_deletion_date(self) -> bool:
+        """marked_for_deletion_* is Enterprise only before 18.0 (section 4.2)."""
+        return self.enterprise or self.version >= (18, 0)
+
+    @property
+    def simple_has_visibility(self) -> bool:
+        """The short project has its visibility only after 17.10 (section 4.1)."""
+        return self.version > (17, 10)
+
+    @property
+    def group_access_from_ancestors(self) -> bool:
+        """permissions.group_access: the nearest ancestor's membership in newer versions (section 4.4)."""
+        return self.version >= (17, 0)
+
+    @property
+    def redirects_moved_projects(self) -> bool:
+        """From 16.7 a former path redirects; before, GitLab followed it silently (section 8)."""
+        return self.version >= (16, 7)
+
+    @property
+    def delayed_deletion(self) -> bool:
+        """From 18.0, and before in Enterprise, deleting only schedules the deletion."""
+        return self.enterprise or self.version >= (18, 0)
+
+    @property
+    def project_offset_limit(self) -> bool:
+        """Whether lists of projects refuse offsets beyond 50,000 by default (section 3.2)."""
+        return self.version < (16, 0)

@@ -1,0 +1,115 @@
+# Copyright (c) 2026, The groupshare.gitlab authors
+# GNU General Public License v3.0+ (see LICENSES/GPL-3.0-or-later.txt or https://www.gnu.org/licenses/gpl-3.0.txt)
+# SPDX-License-Identifier: GPL-3.0-or-later
+
+"""What all endpoints work with: the site they serve, the call they answer, the route they stand at."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Callable, Hashable, Mapping, Sequence
+from dataclasses import dataclass
+from datetime import datetime, timezone
+from typing import Any
+from urllib.parse import urlsplit
+
+from .access import Access, Caller
+from .answers import Answer
+from .limits import Limiter
+from .parameters import Param
+from .records import Project, Settings
+from .request import Request
+from .rules import Rules, Version
+from .world import World
+
+SCOPES = ("api", "read_api")
+# How many lists a site keeps at most to serve further pages of them.
+KEPT_LISTS = 16
+
+
+class Site:
+    """A simulated GitLab at its URL."""
+
+    def __init__(self, world: World, own_url: str, limiter: Limiter) -> None:
+        self.world = world
+        self.access = Access(world)
+        self.limiter = limiter
+        self._own_url = own_url
+        self._lists: dict[Hashable, Sequence[Project]] = {}
+        self._lists_revision = world.revision
+
+    @property
+    def url(self) -> str:
+        """The root that GitLab's own links begin with: external_url, or where the server listens."""
+        external = self.world.settings.external_url
+        if external is None:
+            return self._own_url
+        root = external.rstrip("/")
+        relative = self.world.settings.relative_url
+        return root if urlsplit(root).path == relative else root + relative
+
+    @property
+    def today(self) -> str:
+        return self.world.settings.today or datetime.now(timezone.utc).date().isoformat()
+
+    def kept_list(self, key: Hashable, make: Callable[[], Sequence[Project]]) -> Sequence[Project]:
+        """A list that is made once, and again only after the world has changed."""
+        if self._lists_revision != self.world.revision or len(self._lists) == KEPT_LISTS:
+            self._lists.clear()
+            self._lists_revision = self.world.revision
+        if key not in self._lists:
+            self._lists[key] = make()
+        return self._lists[key]
+
+
+@dataclass(frozen=True)
+class Call:
+    """One request at an endpoint, with its caller and its checked parameters."""
+
+    site: Site
+    request: Request
+    route: Route
+    caller: Caller
+    parameters: Mapping[str, Any]
+
+    @property
+    def world(self) -> World:
+        return self.site.world
+
+    @property
+    def access(self) -> Access:
+        return self.site.access
+
+    @property
+    def settings(self) -> Settings:
+        return self.site.world.settings
+
+    @property
+    def rules(self) -> Rules:
+        return self.settings.rules
+
+    def localized(self, text: str) -> str:
+        """A model's text in the language of the token's user."""
+        return self.settings.locale_texts.get(text, text)
+
+
+@dataclass(frozen=True)
+class Route:
+    """An endpoint: where it is, what it takes, who may come.
+
+    pattern has path parameters as :name; scopes () lets every token in; limit names the application's
+    rate limit; permission is what a fine-grained token needs.
+    """
+
+    method: str
+    pattern: str
+    endpoint: Callable[[Call], Answer]
+    params: tuple[Param, ...] = ()
+    scopes: tuple[str, ...] = SCOPES
+    needs_user: bool = False
+    limit: str = ""
+    permission: str = ""
+    since: Version = (0, 0)
+
+    def matcher(self) -> re.Pattern[str]:
+        return re.compile(re.sub(r":(\w+)", r"(?P<\1>[^/]+)", self.pattern))

@@ -1,0 +1,90 @@
+# Copyright (c) 2026, The groupshare.gitlab authors
+# GNU General Public License v3.0+ (see LICENSES/GPL-3.0-or-later.txt or https://www.gnu.org/licenses/gpl-3.0.txt)
+# SPDX-License-Identifier: GPL-3.0-or-later
+
+"""Users, members and tokens as the API shows them (GitLab API sheet, section 6)."""
+
+from __future__ import annotations
+
+from .levels import MINIMAL_ACCESS
+from .records import Token, User, birthday
+
+SHOWN_STATES = ("active", "blocked", "deactivated")
+
+
+def user_basic(user: User, url: str) -> dict[str, object]:
+    """UserBasic."""
+    return {
+        "id": user.id,
+        "username": user.username,
+        "name": user.name,
+        "state": user.state if user.state in SHOWN_STATES else "active",
+        "locked": False,
+        "avatar_url": None,
+        "web_url": f"{url}/{user.username}",
+    }
+
+
+def current_user(user: User, url: str) -> dict[str, object]:
+    """What GET /user tells a user about itself; is_admin is there for administrators only."""
+    entity = {
+        **user_basic(user, url),
+        "created_at": birthday(user.id),
+        "bio": "",
+        "location": "",
+        "public_email": "",
+        "skype": "",
+        "linkedin": "",
+        "twitter": "",
+        "website_url": "",
+        "organization": "",
+        "job_title": "",
+        "bot": user.bot,
+        "work_information": None,
+        "last_sign_in_at": birthday(user.id),
+        "confirmed_at": birthday(user.id),
+        "last_activity_on": birthday(user.id)[:10],
+        "email": f"{user.username}@example.com",
+        "theme_id": 1,
+        "color_scheme_id": 1,
+        "projects_limit": 100000,
+        "current_sign_in_at": birthday(user.id),
+        "identities": [],
+        "can_create_group": not user.bot,
+        "can_create_project": not user.bot,
+        "two_factor_enabled": False,
+        "external": False,
+        "private_profile": False,
+        "commit_email": f"{user.username}@example.com",
+    }
+    if user.admin:
+        entity["is_admin"] = True
+    return entity
+
+
+def member(user: User, level: int, url: str) -> dict[str, object]:
+    """A member of a group or project."""
+    return {
+        **user_basic(user, url),
+        "access_level": level,
+        "created_at": birthday(user.id),
+        "expires_at": None,
+        "membership_state": "active" if level > MINIMAL_ACCESS else "minimal",
+    }
+
+
+def token_entity(token: Token, today: str) -> dict[str, object]:
+    """A token about itself, without its text."""
+    usable = not token.revoked and (token.expires_at is None or token.expires_at > today)
+    return {
+        "id": token.id,
+        "name": token.name,
+        "revoked": token.revoked,
+        "created_at": birthday(token.id),
+        "description": None,
+        "scopes": token.scopes,
+        "user_id": token.user.id,
+        "last_used_at": f"{today}T00:00:00.000Z",
+        "active": usable,
+        "expires_at": token.expires_at,
+    }

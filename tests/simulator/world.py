@@ -1,0 +1,228 @@
+# Copyright (c) 2026, The groupshare.gitlab authors
+# GNU General Public License v3.0+ (see LICENSES/GPL-3.0-or-later.txt or https://www.gnu.org/licenses/gpl-3.0.txt)
+# SPDX-License-Identifier: GPL-3.0-or-later
+
+"""The state of a simulated GitLab: its records, how to find them and how they change."""
+
+from __future__ import annotations
+
+import json
+import threading
+from bisect import insort
+from collections.abc import Mapping
+from pathlib import Path
+from typing import Any, Union
+
+from .changes import apply_change
+from .dumping import dump_world
+from .faults import Fault
+from .latency import Latency
+from .limits import Limit
+from .loading import fill_world
+from .reading import Fields, WorldError
+from .records import Group, Hidden, Link, Project, Settings, Token, User, birthday
+
+Shareable = Union[Project, Group]
+
+
+class World:
+    """Everything a GitLab knows. Hold `lock` while reading or changing it beside a running server."""
+
+    def __init__(self) -> None:
+        self.lock = threading.RLock()
+        self._settings = Settings()
+        self.users: dict[int, User] = {}
+        self.groups: dict[int, Group] = {}
+        self.projects: dict[int, Project] = {}
+        self.tokens: dict[str, Token] = {}
+        self.limits: list[Limit] = []
+        self.faults: list[Fault] = []
+        self.latency = Latency()
+        # Sorted, so that a page after some id is found by bisection.
+        self.project_ids: list[int] = []
+        # Projects by the id of the group that is invited to them.
+        self.invitations: dict[int, set[int]] = {}
+        # What caches compare: `structure` grows with every change of settings, users, groups and
+        # memberships, `changed_projects` gains an id with every change of one project.
+        self.structure = 0
+        self.changed_projects: list[int] = []
+        self._usernames: dict[str, User] = {}
+        self._group_paths: dict[str, Group] = {}
+        self._project_paths: dict[str, Project] = {}
+        self._moved_paths: dict[str, Project] = {}
+        self._next_link = 1
+
+    @classmethod
+    def from_dict(cls, data: Mapping[str, Any]) -> World:
+        """The world that a dict in the form of README.md describes; WorldError says what is wrong."""
+        world = cls()
+        fill_world(world, Fields(data, "world"))
+        return world
+
+    @classmethod
+    def load(cls, path: str | Path) -> World:
+        """The world in a JSON file."""
+        try:
+            data = json.loads(Path(path).read_text(encoding="utf-8"))
+        except ValueError as error:
+            raise WorldError(f"{path}: {error}") from None
+        return cls.from_dict(data)
+
+    def to_dict(self) -> dict[str, Any]:
+        """The present state in the form that from_dict reads."""
+        return dump_world(self)
+
+    def change(self, patch: Mapping[str, Any]) -> None:
+        """Changes the state as a dict in the form of README.md, "Changes", says."""
+        with self.lock:
+            apply_change(self, Fields(patch, "change"))
+
+    @property
+    def settings(self) -> Settings:
+        return self._settings
+
+    @settings.setter
+    def settings(self, settings: Settings) -> None:
+        self._settings = settings
+        self.structure += 1
+
+    @property
+    def revision(self) -> tuple[int, int]:
+        """Differs after every change that an answer may show."""
+        return self.structure, len(self.changed_projects)
+
+    # Finding
+
+    def user(self, username: str) -> User:
+        return self._usernames[username.lower()]
+
+    def find_user(self, username: str) -> User | None:
+        return self._usernames.get(username.lower())
+
+    def group(self, path: str) -> Group:
+        return self._group_paths[path.lower()]
+
+    def find_group(self, path: str) -> Group | None:
+        return self._group_paths.get(path.lower())
+
+    def project(self, path: str) -> Project:
+        return self._project_paths[path.lower()]
+
+    def find_project(self, path: str) -> Project | None:
+        return self._project_paths.get(path.lower())
+
+    def find_moved_project(self, path: str) -> Project | None:
+        return self._moved_paths.get(path.lower())
+
+    def share_of(self, project: str, group: str) -> Link | None:
+        """The link between the project and the group, both named by path; None without one."""
+        return self.project(project).links.get(self.group(group).id)
+
+    def namespace_ids(self) -> list[int]:
+        """The ids taken by groups and personal namespaces, which count together."""
+        return [*self.groups, *(user.namespace_id for user in self.users.values())]
+
+    # Changing
+
+    def add_user(self, user: User) -> None:
+        self.users[user.id] = user
+        self._usernames[user.username.lower()] = user
+        self.structure += 1
+
+    def add_token(self, token: Token) -> None:
+        self.tokens[token.token] = token
+
+    def add_group(self, group: Group) -> None:
+        self.groups[group.id] = group
+        self._group_paths[group.full_path.lower()] = group
+        self.structure += 1
+
+    def add_project(self, project: Project) -> None:
+        """Adds a project that no group is invited to yet."""
+        self.projects[project.id] = project
+        insort(self.project_ids, project.id)
+        self._enter_paths(project)
+        self.touch(project)
+
+    def remove_project(self, project: Project) -> None:
+        del self.projects[project.id]
+        self.project_ids.remove(project.id)
+        self._leave_paths(project)
+        for group_id in project.links:
+            self.invitations[group_id].discard(project.id)
+        self.touch(project)
+
+    def remove_group(self, group: Group) -> None:
+        """Removes a group with everything in it and every invitation of it."""
+        for child in [other for other in self.groups.values() if other.parent is group]:
+            self.remove_group(child)
+        for project_id in sorted(group.project_ids):
+            self.remove_project(self.projects[project_id])
+        for project_id in sorted(self.invitations.get(group.id, ())):
+            self.unshare(self.projects[project_id], group)
+        for other in self.groups.values():
+            other.links.pop(group.id, None)
+        del self.groups[group.id]
+        del self._group_paths[group.full_path.lower()]
+        self.structure += 1
+
+    def move_project(self, project: Project, namespace: Group | User, path: str) -> None:
+        """Gives a project another full path; its old one becomes a redirect."""
+        former = (*project.moved_from, project.full_path)
+        self._leave_paths(project)
+        project.namespace, project.path = namespace, path
+        self._enter_paths(project)
+        self.redirect(project, former)
+        self.touch(project)
+
+    def redirect(self, project: Project, paths: tuple[str, ...]) -> None:
+        """Makes the project's former full paths lead to it."""
+        for path in project.moved_from:
+            self._moved_paths.pop(path.lower(), None)
+        for path in paths:
+            self._moved_paths[path.lower()] = project
+        project.moved_from = paths
+
+    def share(
+        self,
+        target: Shareable,
+        group: Group,
+        access_level: int,
+        expires_at: str | None = None,
+        created_at: str | None = None,
+        hidden: Hidden = False,
+        link_id: int | None = None,
+    ) -> Link:
+        """Invites a group to a project or to another group, replacing an invitation there was."""
+        number = link_id or self._next_link
+        self._next_link = max(self._next_link, number + 1)
+        link = Link(number, group.id, access_level, expires_at, created_at or birthday(number), hidden)
+        target.links[group.id] = link
+        if isinstance(target, Project):
+            self.invitations.setdefault(group.id, set()).add(target.id)
+        self.touch(target)
+        return link
+
+    def unshare(self, target: Shareable, group: Group) -> None:
+        del target.links[group.id]
+        if isinstance(target, Project):
+            self.invitations[group.id].discard(target.id)
+        self.touch(target)
+
+    def touch(self, record: Project | Group | User) -> None:
+        """To be called after a record was changed in place."""
+        if isinstance(record, Project):
+            self.changed_projects.append(record.id)
+        else:
+            self.structure += 1
+
+    def _enter_paths(self, project: Project) -> None:
+        self._project_paths[project.full_path.lower()] = project
+        if project.group is not None:
+            project.group.project_ids.add(project.id)
+
+    def _leave_paths(self, project: Project) -> None:
+        del self._project_paths[project.full_path.lower()]
+        self.redirect(project, ())
+        if project.group is not None:
+            project.group.project_ids.discard(project.id)

@@ -1,0 +1,242 @@
+# Copyright (c) 2026, The groupshare.gitlab authors
+# GNU General Public License v3.0+ (see LICENSES/GPL-3.0-or-later.txt or https://www.gnu.org/licenses/gpl-3.0.txt)
+# SPDX-License-Identifier: GPL-3.0-or-later
+
+"""Groups: GitLab API sheet, section 5."""
+
+from __future__ import annotations
+
+import json
+from pathlib import Path
+from typing import Any, ClassVar
+
+import pytest
+
+KEYS = json.loads(Path(__file__).with_name("keys.json").read_text(encoding="utf-8"))
+
+DETAIL = KEYS["group_detail"]
+# Keys of a recorded public group of 2021 that a stranger asked for, without Enterprise minutes and forking.
+RECORDED = KEYS["recorded_group"]
+
+
+def names(company: Any, query: str, user: str | None = "root", path: str = "/groups") -> list[str]:
+    client = company.as_user(user) if user else company.anonymous()
+    reply = client.get(f"{path}?{query}")
+    assert reply.status == 200, reply.text
+    return [group["full_path"] for group in reply.json]
+
+
+def test_detail_keys(company: Any) -> None:
+    group = company.as_user("olivia").get("/groups/acme").json
+    assert [key for key in group if key in DETAIL] == DETAIL
+
+
+def test_recorded_group(company: Any) -> None:
+    group = company.anonymous().get("/groups/open").json
+    assert set(RECORDED) - set(group) == set()
+    assert "runners_token" not in group
+
+
+@pytest.mark.parametrize("name", ["4", "acme%2Fbackend", "Acme%2FBackend"])
+def test_by_id_and_path(company: Any, name: str) -> None:
+    group = company.as_user("olivia").get(f"/groups/{name}").json
+    assert (group["id"], group["full_path"], group["full_name"]) == (4, "acme/backend", "Acme / Backend")
+
+
+@pytest.mark.parametrize(
+    ("name", "user", "status"),
+    [
+        ("acme", "stan", 404),
+        ("acme", None, 404),
+        ("open", None, 200),
+        ("open", "stan", 200),
+        ("acme", "root", 200),
+        ("999", "root", 404),
+        ("backend", "olivia", 404),
+    ],
+)
+def test_who_finds_it(company: Any, name: str, user: str | None, status: int) -> None:
+    """An invisible private group is not found, without a token too."""
+    client = company.as_user(user) if user else company.anonymous()
+    reply = client.get(f"/groups/{name}")
+    assert reply.status == status
+    if status == 404:
+        assert reply.json == {"message": "404 Group Not Found"}
+
+
+def test_internal_group(serve: Any) -> None:
+    company = serve({"groups": [{"path": "secret", "visibility": "internal"}]})
+    assert company.as_user("stan").get("/groups/secret").status == 200
+    assert company.anonymous().get("/groups/secret").status == 404
+
+
+def test_readable_by_a_project_in_it(serve: Any) -> None:
+    """Who is a member of a project below may read the group, but is no member of it (section 1.3)."""
+    company = serve({"projects": [{"path": "acme/app", "members": {"stan": "guest"}}]})
+    assert company.as_user("stan").get("/groups/acme").status == 200
+    assert company.as_user("stan").get("/groups/acme%2Fbackend").status == 404
+
+
+@pytest.mark.parametrize(("query", "shown"), [("", True), ("?with_projects=false", False)])
+def test_with_projects(serve: Any, query: str, shown: bool) -> None:
+    """True by default."""
+    shared = {"projects": [{"path": "open/site", "share": [{"group": "acme", "access_level": 10}]}]}
+    group = serve(shared).as_user("olivia").get(f"/groups/acme{query}").json
+    assert ("projects" in group) is shown
+    if shown:
+        assert [project["id"] for project in group["projects"]] == [4]
+        assert [project["id"] for project in group["shared_projects"]] == [8]
+
+
+def test_at_most_100_projects(serve: Any) -> None:
+    company = serve({"projects": [{"path": f"acme/more-{number}"} for number in range(120)]})
+    assert len(company.as_user("olivia").get("/groups/acme").json["projects"]) == 100
+
+
+def test_root_only_key(company: Any) -> None:
+    """prevent_sharing_groups_outside_hierarchy is on root groups alone."""
+    client = company.as_user("olivia")
+    assert client.get("/groups/acme").json["prevent_sharing_groups_outside_hierarchy"] is False
+    assert "prevent_sharing_groups_outside_hierarchy" not in client.get("/groups/4").json
+
+
+def test_deletion_date(serve: Any) -> None:
+    """marked_for_deletion_on: Enterprise, from 18.0 everywhere."""
+    doomed = {"groups": [{"path": "acme", "marked_for_deletion_on": "2026-02-01"}]}
+    shown = serve(doomed, enterprise=False).as_user("olivia").get("/groups/acme").json
+    assert shown["marked_for_deletion_on"] == "2026-02-01"
+    older = serve(doomed, enterprise=False, version="17.11.0").as_user("olivia").get("/groups/acme").json
+    assert "marked_for_deletion_on" not in older
+
+
+def test_shared_with_groups(serve: Any) -> None:
+    """Group-to-group links, of groups the caller can read."""
+    links = [{"group": "security/auditors", "access_level": 20}, {"group": "secret", "access_level": 20}]
+    company = serve({"groups": [{"path": "acme", "share": links}]})
+    shown = company.as_user("olivia").get("/groups/acme").json["shared_with_groups"]
+    assert [link["group_full_path"] for link in shown] == ["security/auditors"]
+
+
+@pytest.mark.parametrize(
+    ("user", "query", "seen"),
+    [
+        ("root", "", ["acme", "security/auditors", "acme/backend", "open", "secret", "security"]),
+        ("root", "all_available=false", []),
+        ("olivia", "", ["acme", "security/auditors", "acme/backend"]),
+        ("olivia", "all_available=true", ["acme", "security/auditors", "acme/backend", "open"]),
+        ("stan", "", []),
+        ("stan", "all_available=true", ["open"]),
+        (None, "", ["open"]),
+    ],
+)
+def test_who_lists_what(company: Any, user: str | None, query: str, seen: list[str]) -> None:
+    """all_available is true by default for administrators only; the order is by name."""
+    assert names(company, query, user) == seen
+
+
+@pytest.mark.parametrize(
+    ("query", "seen"),
+    [
+        ("search=audit", ["security/auditors"]),
+        ("search=SEC", ["security/auditors", "secret", "security"]),
+        ("search=security%2Fauditors", ["security/auditors"]),
+        ("search=ac", []),
+        ("search=x1", ["x1"]),
+        ("top_level_only=true", ["acme", "open", "secret", "security", "x1"]),
+        ("visibility=public", ["open"]),
+        ("skip_groups[]=3&skip_groups[]=4&top_level_only=true", ["open", "secret", "security", "x1"]),
+        ("skip_groups=3,10,20,30", ["security/auditors", "acme/backend", "x1"]),
+        ("order_by=id&sort=desc&search=sec", ["secret", "security/auditors", "security"]),
+        ("order_by=path&top_level_only=true&sort=desc", ["x1", "security", "secret", "open", "acme"]),
+        ("order_by=similarity&search=secret", ["secret"]),
+    ],
+)
+def test_filters(serve: Any, query: str, seen: list[str]) -> None:
+    """Fewer than 3 characters have to match exactly."""
+    assert names(serve({"groups": [{"path": "x1", "id": 40}]}), query) == seen
+
+
+def test_min_access_level_and_owned(serve: Any) -> None:
+    """Direct or inherited memberships, not invitations of groups."""
+    invited = {"groups": [{"path": "secret", "share": [{"group": "security/auditors", "access_level": 50}]}]}
+    company = serve(invited)
+    assert names(company, "", "olivia") == ["acme", "security/auditors", "acme/backend", "secret"]
+    assert names(company, "min_access_level=10", "olivia") == ["acme", "security/auditors", "acme/backend"]
+    assert names(company, "min_access_level=40", "max") == ["acme", "acme/backend"]
+    assert names(company, "owned=true", "olivia") == ["acme", "acme/backend"]
+    assert names(company, "owned=true", "root") == []
+
+
+@pytest.mark.parametrize(
+    ("query", "seen"), [("archived=true", ["acme/backend"]), ("active=true", ["acme", "security/auditors"])]
+)
+def test_archived_and_active_from_18(serve: Any, query: str, seen: list[str]) -> None:
+    archived = {"groups": [{"path": "acme/backend", "archived": True}]}
+    assert names(serve(archived), query, "olivia") == seen
+    older = serve(archived, version="17.11.0-ee")
+    assert names(older, query, "olivia") == ["acme", "security/auditors", "acme/backend"]
+
+
+def test_subgroups_and_descendants(serve: Any) -> None:
+    company = serve({"groups": [{"path": "acme/backend/data", "id": 50}]})
+    assert names(company, "", "olivia", "/groups/acme/subgroups") == ["acme/backend"]
+    below = names(company, "order_by=id", "olivia", "/groups/acme/descendant_groups")
+    assert below == ["acme/backend", "acme/backend/data"]
+
+
+class TestInvitations:
+    """Section 3.1: lists of groups without levels."""
+
+    public: ClassVar = ["id", "web_url", "name", "avatar_url", "full_name", "full_path"]
+    links: ClassVar = {
+        "groups": [{"path": "acme", "share": [{"group": "open", "access_level": 20}]}],
+        "projects": [
+            {
+                "path": "acme/app",
+                "share": [
+                    {"group": "security/auditors", "access_level": 20},
+                    {"group": "secret", "access_level": 30},
+                ],
+            }
+        ],
+    }
+
+    def test_project_invited_groups(self, serve: Any) -> None:
+        company = serve(self.links)
+        path = "/projects/4/invited_groups"
+        assert names(company, "", "olivia", path) == ["security/auditors", "open"]
+        assert names(company, "relation[]=direct", "olivia", path) == ["security/auditors"]
+        assert names(company, "relation=inherited", "olivia", path) == ["open"]
+        assert names(company, "search=audit", "olivia", path) == ["security/auditors"]
+        shown = company.as_user("olivia").get(path)
+        assert list(shown.json[0]) == self.public
+        assert company.as_user("olivia").get(f"{path}?relation=all").status == 400
+
+    def test_not_in_old_versions(self, serve: Any) -> None:
+        reply = serve(version="16.11.0-ee").as_user("olivia").get("/projects/4/invited_groups")
+        assert (reply.status, reply.json) == (404, {"error": "404 Not Found"})
+
+    def test_project_groups(self, serve: Any) -> None:
+        company = serve(self.links)
+        path = "/projects/5/groups"
+        assert names(company, "", "olivia", path) == ["acme/backend", "acme"]
+        path = "/projects/4/groups"
+        assert names(company, "with_shared=true", "olivia", path) == ["acme", "security/auditors", "secret"]
+        visible = "with_shared=true&shared_visible_only=true"
+        assert names(company, visible, "olivia", path) == ["acme", "security/auditors"]
+        strong = "with_shared=true&shared_min_access_level=30"
+        assert names(company, strong, "olivia", path) == ["acme", "secret"]
+
+    def test_group_invited_groups(self, serve: Any) -> None:
+        company = serve(self.links)
+        assert names(company, "", "olivia", "/groups/acme/invited_groups") == ["open"]
+        assert names(company, "relation=direct", "olivia", "/groups/4/invited_groups") == []
+
+    def test_groups_shared(self, serve: Any) -> None:
+        assert names(serve(self.links), "", "olivia", "/groups/open/groups/shared") == ["acme"]
+
+    def test_share_locations(self, company: Any) -> None:
+        assert names(company, "", "olivia", "/projects/5/share_locations") == ["security/auditors"]
+        assert names(company, "search=nope", "olivia", "/projects/5/share_locations") == []
+        refused = company.as_user("olivia").get("/projects/acme%2Fapp/share_locations")
+        assert (refused.status, refused.json) == (400, {"error": "id is invalid"})

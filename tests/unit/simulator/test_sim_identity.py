@@ -1,0 +1,266 @@
+# Copyright (c) 2026, The groupshare.gitlab authors
+# GNU General Public License v3.0+ (see LICENSES/GPL-3.0-or-later.txt or https://www.gnu.org/licenses/gpl-3.0.txt)
+# SPDX-License-Identifier: GPL-3.0-or-later
+
+"""Tokens, scopes and who the caller is: GitLab API sheet, section 6."""
+
+from __future__ import annotations
+
+import json
+from pathlib import Path
+from typing import Any
+
+import pytest
+
+KEYS = json.loads(Path(__file__).with_name("keys.json").read_text(encoding="utf-8"))
+
+TOKEN = "glpat-extra-9Kd3mWq7Zt5Hy2Rb"
+UNAUTHORIZED = {"message": "401 Unauthorized"}
+EXPIRED = "Token is expired. You can either do re-authorization or token refresh."
+REVOKED = "Token was revoked. You have to re-authorize from the user."
+TOO_SMALL = "The request requires higher privileges than provided by the access token."
+SHARE = {"group_id": 11, "group_access": 10}
+
+
+def extra(user: str = "olivia", **token: Any) -> dict[str, Any]:
+    return {"tokens": [{"token": TOKEN, "user": user, **token}]}
+
+
+@pytest.mark.parametrize("path", ["/projects", "/groups", "/projects/8", "/groups/open"])
+def test_anonymous_reads_see_what_is_public(company: Any, path: str) -> None:
+    """A lost token looks like success."""
+    assert company.anonymous().get(path).status == 200
+
+
+@pytest.mark.parametrize("path", ["/user", "/version", "/metadata", "/personal_access_tokens/self"])
+def test_what_needs_a_token(company: Any, path: str) -> None:
+    reply = company.anonymous().get(path)
+    assert (reply.status, reply.json) == (401, UNAUTHORIZED)
+
+
+@pytest.mark.parametrize("path", ["/projects", "/user", "/projects/8"])
+def test_unknown_token(company: Any, path: str) -> None:
+    """Recorded: 401, also where no token would do."""
+    reply = company.client("glpat-nobody-1Qa2Ws3Ed4Rf5Tg6").get(path)
+    assert (reply.status, reply.json) == (401, UNAUTHORIZED)
+
+
+@pytest.mark.parametrize(
+    "headers",
+    [
+        {"PRIVATE-TOKEN": TOKEN},
+        {"private-token": TOKEN},
+        {"Authorization": f"Bearer {TOKEN}"},
+        {"Authorization": f"bearer {TOKEN}"},
+    ],
+)
+def test_ways_to_send_a_token(serve: Any, headers: dict[str, str]) -> None:
+    assert serve(extra()).anonymous().get("/user", **headers).json["username"] == "olivia"
+
+
+def test_token_in_the_query(serve: Any) -> None:
+    client = serve(extra()).anonymous()
+    assert client.get(f"/user?private_token={TOKEN}").json["username"] == "olivia"
+    assert client.post(f"/projects/4/share?private_token={TOKEN}", SHARE).status == 201
+
+
+@pytest.mark.parametrize(
+    "headers", [{"JOB-TOKEN": TOKEN}, {"PRIVATE-TOKEN": ""}, {"Authorization": "Basic eDp5"}]
+)
+def test_ignored_credentials(serve: Any, headers: dict[str, str]) -> None:
+    """A JOB-TOKEN is ignored: reads are anonymous, writes refused."""
+    client = serve(extra()).anonymous()
+    assert [project["id"] for project in client.get("/projects", **headers).json] == [8]
+    assert client.request("POST", "/projects/4/share", SHARE, headers).status == 401
+
+
+def test_oauth_token(serve: Any) -> None:
+    """As bearer only; it is no personal access token."""
+    client = serve(extra(kind="oauth")).anonymous()
+    bearer = {"Authorization": f"Bearer {TOKEN}"}
+    assert client.get("/user", **bearer).status == 200
+    assert client.get("/user", **{"PRIVATE-TOKEN": TOKEN}).status == 401
+    reply = client.get("/personal_access_tokens/self", **bearer)
+    text = "400 Bad request - This endpoint requires token type to be a personal access token"
+    assert (reply.status, reply.json) == (400, {"message": text})
+
+
+def test_deploy_tokens_are_no_api_tokens(serve: Any) -> None:
+    assert serve(extra(kind="deploy")).client(TOKEN).get("/user").status == 401
+
+
+def test_bad_bearer(company: Any) -> None:
+    """An unknown OAuth token has the invalid_token shape."""
+    reply = company.anonymous().get("/user", Authorization="Bearer f00d-of-nobody-7Yh6Tg5Rf4Ed")
+    assert (reply.status, reply.json["error"]) == (401, "invalid_token")
+    assert 'error="invalid_token"' in reply.headers["WWW-Authenticate"]
+
+
+@pytest.mark.parametrize(
+    ("token", "text"),
+    [
+        ({"expires_at": "2026-01-31"}, EXPIRED),
+        ({"revoked": True}, REVOKED),
+        ({"expires_at": "2026-01-31", "revoked": True}, EXPIRED),
+        ({"expires_at": "2026-01-31", "scopes": []}, EXPIRED),
+    ],
+)
+@pytest.mark.parametrize("path", ["/user", "/projects"])
+def test_unusable_token(serve: Any, token: dict[str, Any], text: str, path: str) -> None:
+    reply = serve(extra(**token), today="2026-01-31").client(TOKEN).get(path)
+    assert (reply.status, reply.json) == (401, {"error": "invalid_token", "error_description": text})
+
+
+def test_token_lives_until_the_day_it_expires(serve: Any) -> None:
+    assert serve(extra(expires_at="2026-01-31"), today="2026-01-30").client(TOKEN).get("/user").status == 200
+
+
+@pytest.mark.parametrize(
+    ("scopes", "method", "path", "accepted"),
+    [
+        (["read_api"], "POST", "/projects/4/share", "api"),
+        (["read_api"], "DELETE", "/projects/4/share/11", "api"),
+        (["read_user"], "GET", "/projects", "api read_api"),
+        (["read_repository"], "GET", "/user", "read_user api read_api"),
+        ([], "GET", "/groups/acme", "api read_api"),
+    ],
+)
+def test_scope_too_small(serve: Any, scopes: list[str], method: str, path: str, accepted: str) -> None:
+    """403 without WWW-Authenticate; before validation."""
+    reply = serve(extra(scopes=scopes)).client(TOKEN).request(method, path)
+    body = {"error": "insufficient_scope", "error_description": TOO_SMALL, "scope": accepted}
+    assert (reply.status, reply.json) == (403, body)
+    assert "WWW-Authenticate" not in reply.headers
+
+
+@pytest.mark.parametrize(
+    ("scopes", "path"),
+    [
+        (["read_api"], "/projects"),
+        (["read_user"], "/user"),
+        (["read_user"], "/version"),
+        ([], "/personal_access_tokens/self"),
+        (["read_user"], "/personal_access_tokens/self"),
+    ],
+)
+def test_scope_that_does(serve: Any, scopes: list[str], path: str) -> None:
+    assert serve(extra(scopes=scopes)).client(TOKEN).get(path).status == 200
+
+
+@pytest.mark.parametrize("state", ["blocked", "deactivated", "terms", "password_expired", "two_factor"])
+def test_account_that_may_not(serve: Any, state: str) -> None:
+    reply = serve({"users": [{"username": "olivia", "state": state}]}).as_user("olivia").get("/projects")
+    assert reply.status == 403
+    assert reply.json["message"].startswith(
+        "403 Forbidden - Your" if "ed" in state else "403 Forbidden - You"
+    )
+
+
+def test_blocked_account(serve: Any) -> None:
+    company = serve({"users": [{"username": "olivia", "state": "blocked"}]})
+    reply = company.as_user("olivia").post("/projects/4/share", SHARE)
+    assert reply.json == {"message": "403 Forbidden - Your account has been blocked."}
+
+
+def test_the_token_about_itself(serve: Any) -> None:
+    company = serve(extra(scopes=["read_api"], expires_at="2026-12-31", name="ansible"), today="2026-01-31")
+    token = company.client(TOKEN).get("/personal_access_tokens/self").json
+    keys = "id name revoked created_at description scopes user_id last_used_at active expires_at"
+    assert list(token) == keys.split()
+    shown = {key: token[key] for key in ("name", "revoked", "scopes", "user_id", "active", "expires_at")}
+    assert shown == {
+        "name": "ansible",
+        "revoked": False,
+        "scopes": ["read_api"],
+        "user_id": 2,
+        "active": True,
+        "expires_at": "2026-12-31",
+    }
+
+
+def test_no_self_before_15_5(serve: Any) -> None:
+    reply = serve(version="15.4.0-ee").as_user("olivia").get("/personal_access_tokens/self")
+    assert (reply.status, reply.json) == (404, {"error": "404 Not Found"})
+
+
+def test_user(serve: Any) -> None:
+    """is_admin is there for administrators only, also without Admin Mode."""
+    company = serve(admin_mode=True)
+    olivia = company.as_user("olivia").get("/user").json
+    assert (olivia["id"], olivia["username"], olivia["state"], olivia["bot"]) == (
+        2,
+        "olivia",
+        "active",
+        False,
+    )
+    assert "is_admin" not in olivia
+    assert company.as_user("root").get("/user").json["is_admin"] is True
+
+
+def test_recorded_user(company: Any) -> None:
+    """Recorded keys that have not been dropped since."""
+    recorded = KEYS["recorded_user"]
+    assert set(recorded) - set(company.as_user("olivia").get("/user").json) == set()
+
+
+@pytest.mark.parametrize(
+    ("version", "keys"),
+    [
+        ("15.1.0-ee", None),
+        ("15.2.0-ee", ["version", "revision", "kas"]),
+        ("15.6.0-ee", ["version", "revision", "kas", "enterprise"]),
+    ],
+)
+def test_metadata(serve: Any, version: str, keys: list[str] | None) -> None:
+    client = serve(version=version).as_user("stan")
+    reply = client.get("/metadata")
+    assert client.get("/version").json == {
+        "version": version,
+        "revision": client.get("/version").json["revision"],
+    }
+    assert reply.status == (200 if keys else 404)
+    if keys:
+        assert list(reply.json) == keys
+        assert list(reply.json["kas"]) == ["enabled", "externalUrl", "version"]
+
+
+def test_enterprise_flag(serve: Any) -> None:
+    client = serve(version="18.5.1", enterprise=False).as_user("stan")
+    assert client.get("/metadata").json["enterprise"] is False
+
+
+def test_settings_are_for_administrators(serve: Any) -> None:
+    assert serve().as_user("root").get("/application/settings").status == 200
+    for company, user in ((serve(), "olivia"), (serve(admin_mode=True), "root")):
+        reply = company.as_user(user).get("/application/settings")
+        assert (reply.status, reply.json) == (403, {"message": "403 Forbidden"})
+
+
+def test_users_by_name(company: Any) -> None:
+    found = company.as_user("stan").get("/users?username=olivia").json
+    assert [user["id"] for user in found] == [2]
+    assert company.as_user("stan").get("/users?username=nobody").json == []
+    assert len(company.as_user("stan").get("/users").json) == 6
+    assert company.anonymous().get("/users").status == 403
+
+
+class TestSudo:
+    def test_as_somebody_else(self, serve: Any) -> None:
+        client = serve(extra(user="root", scopes=["api", "sudo"])).client(TOKEN)
+        assert client.get("/user", Sudo="stan").json["username"] == "stan"
+        assert client.get("/user?sudo=3").json["username"] == "max"
+        assert [project["id"] for project in client.get("/projects", Sudo="stan").json] == [9, 8]
+
+    @pytest.mark.parametrize(
+        ("user", "scopes", "name", "status", "key", "text"),
+        [
+            ("olivia", ["api", "sudo"], "stan", 403, "message", "403 Forbidden - Must be admin to use sudo"),
+            ("root", ["api"], "stan", 403, "error", "insufficient_scope"),
+            ("root", ["api", "sudo"], "xy", 404, "message", "404 User with ID or username 'xy' Not Found"),
+        ],
+    )
+    def test_refused(
+        self, serve: Any, user: str, scopes: list[str], name: str, status: int, key: str, text: str
+    ) -> None:
+        reply = serve(extra(user=user, scopes=scopes)).client(TOKEN).get("/user", Sudo=name)
+        assert (reply.status, reply.json[key]) == (status, text)

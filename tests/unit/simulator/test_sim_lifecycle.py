@@ -1,0 +1,163 @@
+# Copyright (c) 2026, The groupshare.gitlab authors
+# GNU General Public License v3.0+ (see LICENSES/GPL-3.0-or-later.txt or https://www.gnu.org/licenses/gpl-3.0.txt)
+# SPDX-License-Identifier: GPL-3.0-or-later
+
+"""Members, and what sets up a test through the API."""
+
+from __future__ import annotations
+
+from typing import Any
+
+import pytest
+
+
+def levels(company: Any, path: str, user: str = "olivia") -> dict[str, int]:
+    reply = company.as_user(user).get(path)
+    assert reply.status == 200, reply.text
+    return {member["username"]: member["access_level"] for member in reply.json}
+
+
+ACME = {"olivia": 50, "max": 40, "dora": 30, "greta": 10}
+
+
+class TestMembers:
+    def test_of_groups(self, company: Any) -> None:
+        assert levels(company, "/groups/acme/members") == ACME
+        assert levels(company, "/groups/4/members") == {}
+        assert levels(company, "/groups/4/members/all") == ACME
+
+    def test_of_projects(self, serve: Any) -> None:
+        patch = {
+            "groups": [{"path": "secret", "members": {"stan": "owner"}}],
+            "projects": [
+                {
+                    "path": "acme/app",
+                    "members": {"greta": "developer"},
+                    "share": [{"group": "secret", "access_level": 20}],
+                }
+            ],
+        }
+        company = serve(patch)
+        assert levels(company, "/projects/4/members") == {"greta": 30}
+        assert levels(company, "/projects/4/members/all") == {**ACME, "greta": 30, "stan": 20}
+        assert levels(company, "/projects/7/members") == {"olivia": 50}
+
+    @pytest.mark.parametrize(
+        "path", ["/groups/4/members/all/3", "/groups/acme/members/3", "/projects/4/members/all/3"]
+    )
+    def test_one(self, company: Any, path: str) -> None:
+        member = company.as_user("olivia").get(path).json
+        assert (member["username"], member["access_level"], member["state"]) == ("max", 40, "active")
+
+    @pytest.mark.parametrize(
+        "path", ["/groups/4/members/3", "/projects/4/members/3", "/projects/4/members/all/99"]
+    )
+    def test_no_member(self, company: Any, path: str) -> None:
+        """GitLab API sheet, section 8: the text of a record that is not found."""
+        reply = company.as_user("olivia").get(path)
+        assert (reply.status, reply.json) == (404, {"message": "404 Not found"})
+
+    def test_invisible(self, company: Any) -> None:
+        assert company.as_user("stan").get("/projects/4/members").json == {"message": "404 Project Not Found"}
+
+
+class TestSettingUp:
+    def test_group_and_project(self, company: Any) -> None:
+        client = company.as_user("stan")
+        group = client.post("/groups", {"name": "New", "path": "new", "visibility": "internal"}).json
+        below = client.post("/groups", {"name": "Sub", "path": "sub", "parent_id": group["id"]}).json
+        assert (below["full_path"], below["full_name"]) == ("new/sub", "New / Sub")
+        made = client.post("/projects", {"name": "My App", "namespace_id": below["id"], "topics": ["a", "b"]})
+        assert (made.status, made.json["path_with_namespace"], made.json["topics"]) == (
+            201,
+            "new/sub/my-app",
+            ["a", "b"],
+        )
+        assert client.get("/projects?owned=true").json[0]["id"] == made.json["id"]
+
+    def test_personal_project(self, company: Any) -> None:
+        made = company.as_user("stan").post("/projects", {"path": "mine"}).json
+        assert made["path_with_namespace"] == "stan/mine"
+
+    @pytest.mark.parametrize(
+        ("user", "path", "body", "status", "answer"),
+        [
+            (
+                "olivia",
+                "/projects",
+                {},
+                400,
+                {"error": "name, path are missing, at least one parameter must be provided"},
+            ),
+            ("olivia", "/groups", {}, 400, {"error": "name is missing, path is missing"}),
+            ("olivia", "/groups", {"name": "a", "path": "acme"}, 400, None),
+            ("greta", "/projects", {"name": "x", "namespace_id": 3}, 400, None),
+            (
+                "stan",
+                "/projects",
+                {"name": "x", "namespace_id": 3},
+                404,
+                {"message": "404 Namespace Not Found"},
+            ),
+            (
+                "dora",
+                "/groups",
+                {"name": "x", "path": "x", "parent_id": 3},
+                403,
+                {"message": "403 Forbidden"},
+            ),
+        ],
+    )
+    def test_refused(self, company: Any, user: str, path: str, body: Any, status: int, answer: Any) -> None:
+        reply = company.as_user(user).post(path, body)
+        assert reply.status == status
+        assert answer is None or reply.json == answer
+
+    def test_update_and_rename(self, company: Any) -> None:
+        client = company.as_user("olivia")
+        reply = client.request("PUT", "/projects/4", {"path": "shop", "visibility": "internal"})
+        assert (reply.status, reply.json["path_with_namespace"], reply.json["visibility"]) == (
+            200,
+            "acme/shop",
+            "internal",
+        )
+        assert client.get("/projects/acme%2Fapp").status == 301
+        company.world.change({"projects": [{"path": "acme/taken"}]})
+        taken = client.request("PUT", "/projects/4", {"path": "taken"})
+        assert (taken.status, taken.json) == (400, {"message": {"path": ["has already been taken"]}})
+        assert company.as_user("greta").request("PUT", "/projects/4", {"name": "x"}).status == 403
+
+    def test_archive(self, company: Any) -> None:
+        client = company.as_user("olivia")
+        assert client.post("/projects/4/archive").json["archived"] is True
+        assert client.post("/projects/4/unarchive").json["archived"] is False
+        assert company.as_user("max").post("/projects/4/archive").status == 403
+
+    @pytest.mark.parametrize(
+        ("settings", "gone"),
+        [
+            ({"version": "17.11.0", "enterprise": False}, True),
+            ({"version": "17.11.0-ee"}, False),
+            ({}, False),
+        ],
+    )
+    def test_delete_a_project(self, serve: Any, settings: dict[str, Any], gone: bool) -> None:
+        """At once in the older Community Edition, else scheduled."""
+        company = serve(today="2026-01-31", **settings)
+        client = company.as_user("olivia")
+        reply = client.delete("/projects/4")
+        assert (reply.status, reply.json) == (202, {"message": "202 Accepted"})
+        shown = client.get("/projects/4")
+        assert shown.status == (404 if gone else 200)
+        assert gone or shown.json["marked_for_deletion_on"] == "2026-01-31"
+        assert company.as_user("max").delete("/projects/5").status == 403
+
+    def test_delete_a_group(self, serve: Any) -> None:
+        company = serve(version="17.11.0", enterprise=False)
+        assert company.as_user("olivia").delete("/groups/acme").status == 202
+        assert company.as_user("olivia").get("/projects/4").status == 404
+        later = serve(today="2026-01-31")
+        assert later.as_user("max").delete("/groups/acme").status == 403
+        assert later.as_user("olivia").delete("/groups/acme").status == 202
+        assert later.as_user("olivia").get("/groups/acme").json["marked_for_deletion_on"] == "2026-01-31"
+        assert later.as_user("olivia").get("/projects?active=true").json[0]["id"] == 9

@@ -1,0 +1,254 @@
+# Copyright (c) 2026, The groupshare.gitlab authors
+# GNU General Public License v3.0+ (see LICENSES/GPL-3.0-or-later.txt or https://www.gnu.org/licenses/gpl-3.0.txt)
+# SPDX-License-Identifier: GPL-3.0-or-later
+
+"""Which projects a list holds: GitLab API sheet, section 3.4."""
+
+from __future__ import annotations
+
+from typing import Any, ClassVar
+
+import pytest
+
+ALL = [4, 5, 6, 7, 8, 9]
+
+
+def listed(company: Any, query: str, user: str | None = "olivia", path: str = "/projects") -> list[int]:
+    client = company.as_user(user) if user else company.anonymous()
+    reply = client.get(f"{path}?order_by=id&sort=asc&{query}")
+    assert reply.status == 200, reply.text
+    return [project["id"] for project in reply.json]
+
+
+@pytest.mark.parametrize(
+    ("user", "seen"),
+    [("olivia", ALL), ("greta", [4, 5, 6, 8, 9]), ("stan", [8, 9]), (None, [8]), ("root", ALL)],
+)
+def test_visibility(company: Any, user: str | None, seen: list[int]) -> None:
+    """Public and internal ones, and those the caller is a member of; all for an administrator."""
+    assert listed(company, "", user) == seen
+
+
+@pytest.mark.parametrize(
+    ("query", "seen"),
+    [
+        ("membership=true", [4, 5, 6, 7]),
+        ("owned=true", [4, 5, 6, 7]),
+        ("archived=true", [6]),
+        ("archived=false", [4, 5, 7, 8, 9]),
+        ("active=true", [4, 5, 7, 8, 9]),
+        ("active=false", [6]),
+        ("visibility=private", [4, 5, 6, 7]),
+        ("visibility=public", [8]),
+        ("search=APP", [4]),
+        ("search=sells", [4]),
+        ("search=ap", []),
+        ("search=app", [4]),
+        ("search=handbook%20open", []),
+        ("search=handbook%20open&search_namespaces=true", [9]),
+        ("search=acme%2Fbackend&search_namespaces=true", [5, 6]),
+        ("topic=web", [4, 5]),
+        ("topic=web,shop", [4]),
+        ("topic[]=web&topic[]=shop", [4]),
+        ("topic=Web,unheard", []),
+        ("starred=true", []),
+        ("imported=true", []),
+        ("with_issues_enabled=true", ALL),
+        ("last_activity_after=2020-01-01T00:07:00Z", [7, 8, 9]),
+        ("last_activity_before=2020-01-01T00:05:00Z", [4, 5]),
+        ("archived=&search=", ALL),
+    ],
+)
+def test_filters(company: Any, query: str, seen: list[int]) -> None:
+    assert listed(company, query) == seen
+
+
+@pytest.mark.parametrize(
+    ("user", "level", "seen"),
+    [
+        ("olivia", 50, [4, 5, 6, 7]),
+        ("max", 50, []),
+        ("max", 40, [4, 5, 6]),
+        ("greta", 10, [4, 5, 6]),
+        ("greta", 20, []),
+        ("root", 10, []),
+    ],
+)
+def test_min_access_level(company: Any, user: str, level: int, seen: list[int]) -> None:
+    """Counts memberships: an administrator loses everything it is no member of."""
+    assert listed(company, f"min_access_level={level}", user) == seen
+
+
+def test_membership_by_an_invited_group(serve: Any) -> None:
+    """membership and min_access_level count shares with groups, capped at the share's level."""
+    shared = {"path": "acme/app", "share": [{"group": "secret", "access_level": "reporter"}]}
+    stan = {"path": "secret", "members": {"stan": "owner"}}
+    company = serve({"groups": [stan], "projects": [shared]})
+    assert listed(company, "membership=true", "stan") == [4]
+    assert listed(company, "min_access_level=20", "stan") == [4]
+    assert listed(company, "min_access_level=30", "stan") == []
+
+
+def test_a_share_takes_effect_at_once(company: Any) -> None:
+    """Who gets access by a share sees the project in the next list, and loses it by the DELETE."""
+    company.world.change({"groups": [{"path": "security/auditors", "members": {"stan": 10, "olivia": 10}}]})
+    assert listed(company, "", "stan") == [8, 9]
+    company.share()
+    assert listed(company, "", "stan") == [4, 8, 9]
+    company.as_user("olivia").delete("/projects/4/share/11")
+    assert listed(company, "", "stan") == [8, 9]
+
+
+def test_shares_into_a_locked_namespace_give_no_access(serve: Any) -> None:
+    shared = {"path": "acme/app", "share": [{"group": "secret", "access_level": "reporter"}]}
+    groups = [
+        {"path": "secret", "members": {"stan": "owner"}},
+        {"path": "acme", "share_with_group_lock": True},
+    ]
+    assert listed(serve({"groups": groups, "projects": [shared]}), "membership=true", "stan") == []
+
+
+@pytest.mark.parametrize(
+    ("user", "query", "seen"), [("root", "true", True), ("root", "", False), ("olivia", "true", False)]
+)
+@pytest.mark.parametrize(
+    ("key", "param"), [("pending_delete", "include_pending_delete"), ("hidden", "include_hidden")]
+)
+def test_what_is_being_deleted(serve: Any, user: str, query: str, seen: bool, key: str, param: str) -> None:
+    """Pending and hidden ones are left out; only an administrator may ask for them."""
+    company = serve({"projects": [{"path": "acme/app", key: True}]})
+    assert (4 in listed(company, f"{param}={query}", user)) is seen
+
+
+@pytest.mark.parametrize(("version", "archived"), [("17.11.0-ee", [6]), ("18.0.0-ee", [5, 6])])
+def test_archived_ancestors_count_from_18(serve: Any, version: str, archived: list[int]) -> None:
+    company = serve({"groups": [{"path": "acme/backend", "archived": True}]}, version=version)
+    assert listed(company, "archived=true") == archived
+    entities = company.as_user("olivia").get("/projects").json
+    assert sorted(project["id"] for project in entities if project["archived"]) == archived
+
+
+@pytest.mark.parametrize(("version", "seen"), [("17.11.0-ee", ALL), ("18.0.0-ee", [5, 7, 8, 9])])
+def test_active_is_ignored_before_18(serve: Any, version: str, seen: list[int]) -> None:
+    """Unknown parameters are silently not applied, not even checked."""
+    doomed = {"projects": [{"path": "acme/app", "marked_for_deletion_on": "2026-02-01"}]}
+    company = serve(doomed, version=version)
+    assert listed(company, "active=true") == seen
+    refused = company.as_user("olivia").get("/projects?active=banana")
+    assert refused.status == (200 if version.startswith("17") else 400)
+
+
+def test_scheduled_deletion_outweighs_archived(serve: Any) -> None:
+    """Section 4.2: archived is false while the deletion is scheduled."""
+    doomed = {"projects": [{"path": "acme/backend/old", "marked_for_deletion_on": "2026-02-01"}]}
+    assert listed(serve(doomed), "archived=true") == []
+    assert listed(serve(doomed, version="17.11.0-ee"), "archived=true") == [6]
+    assert listed(serve(doomed), "marked_for_deletion_on=2026-02-01") == [6]
+
+
+@pytest.mark.parametrize(
+    ("query", "error"),
+    [
+        ("simple=banana", "simple is invalid"),
+        ("archived=2", "archived is invalid"),
+        ("order_by=size", "order_by does not have a valid value"),
+        ("sort=up", "sort does not have a valid value"),
+        ("visibility=secret", "visibility does not have a valid value"),
+        ("id_after=x", "id_after is invalid"),
+        ("min_access_level=5", "min_access_level does not have a valid value"),
+        ("min_access_level=x", "min_access_level is invalid, min_access_level does not have a valid value"),
+        ("updated_after=yesterday", "updated_after is invalid"),
+        ("pagination=cursor", "pagination does not have a valid value"),
+        ("sort=up&simple=banana", "sort does not have a valid value, simple is invalid"),
+    ],
+)
+def test_parameter_errors(company: Any, query: str, error: str) -> None:
+    reply = company.as_user("olivia").get(f"/projects?{query}")
+    assert (reply.status, reply.json) == (400, {"error": error})
+
+
+@pytest.mark.parametrize("value", ["true", "1", "on", "yes", "T"])
+def test_booleans(company: Any, value: str) -> None:
+    assert listed(company, f"archived={value}") == [6]
+
+
+def test_updated_needs_its_order(company: Any) -> None:
+    client = company.as_user("olivia")
+    reply = client.get("/projects?updated_after=2020-01-01T00:07:00Z")
+    text = "400 Bad request - `updated_at` filter and `updated_at` sorting must be paired"
+    assert (reply.status, reply.json) == (400, {"message": text})
+    assert client.get("/projects?updated_before=2020-01-01&pagination=keyset").json == {"message": text}
+    paired = client.get("/projects?updated_after=2020-01-01T00:07:00Z&order_by=updated_at")
+    assert [project["id"] for project in paired.json] == [9, 8, 7]
+
+
+@pytest.mark.parametrize(
+    ("order", "seen"),
+    [
+        ("", [9, 8, 7, 6, 5, 4]),
+        ("order_by=id&sort=asc", ALL),
+        ("order_by=name&sort=asc", [5, 4, 9, 6, 8, 7]),
+        ("order_by=path", [7, 8, 6, 9, 4, 5]),
+        ("order_by=created_at&sort=asc", ALL),
+    ],
+)
+def test_orders(company: Any, order: str, seen: list[int]) -> None:
+    reply = company.as_user("olivia").get(f"/projects?{order}")
+    assert [project["id"] for project in reply.json] == seen
+
+
+def test_similarity_puts_the_exact_name_first(serve: Any) -> None:
+    company = serve({"projects": [{"path": "acme/app-two", "id": 40}]})
+    reply = company.as_user("olivia").get("/projects?search=app&order_by=similarity")
+    assert [project["id"] for project in reply.json] == [4, 40]
+
+
+class TestGroupProjects:
+    """GET /groups/:id/projects and /projects/shared."""
+
+    path = "/groups/acme/projects"
+    shared: ClassVar = {"projects": [{"path": "open/site", "share": [{"group": "acme", "access_level": 10}]}]}
+
+    @pytest.mark.parametrize(
+        ("query", "seen"),
+        [
+            ("", [4, 8]),
+            ("with_shared=false", [4]),
+            ("include_subgroups=true", [4, 5, 6, 8]),
+            ("include_subgroups=true&with_shared=false", [4, 5, 6]),
+            ("include_subgroups=true&with_shared=false&archived=false", [4, 5]),
+            ("include_subgroups=true&with_shared=false&min_access_level=50", [4, 5, 6]),
+            ("with_shared=false&include_subgroups=true&search=api", [5]),
+        ],
+    )
+    def test_selection(self, serve: Any, query: str, seen: list[int]) -> None:
+        """with_shared is true by default and counts this group's own invitations."""
+        assert listed(serve(self.shared), query, path=self.path) == seen
+
+    def test_shared_with_a_subgroup(self, serve: Any) -> None:
+        patch = {
+            "projects": [{"path": "open/site", "share": [{"group": "acme/backend", "access_level": 10}]}]
+        }
+        assert listed(serve(patch), "include_subgroups=true", path=self.path) == [4, 5, 6]
+
+    def test_ancestors(self, company: Any) -> None:
+        path = "/groups/acme%2Fbackend/projects"
+        assert listed(company, "include_ancestor_groups=true", path=path) == [4, 5, 6]
+
+    def test_invisible_ones_are_left_out(self, serve: Any) -> None:
+        patch = {"projects": [{"path": "open/plan"}]}
+        assert listed(serve(patch), "", "stan", "/groups/open/projects") == [8, 9]
+
+    def test_shared_list_takes_the_invited_group(self, serve: Any) -> None:
+        link = {"group": "security/auditors", "access_level": "developer"}
+        patch = {"projects": [{"path": "acme/app", "share": [link]}, {"path": "open/site", "share": [link]}]}
+        path = "/groups/11/projects/shared"
+        company = serve(patch)
+        assert listed(company, "", path=path) == [4, 8]
+        assert listed(company, "visibility=public", path=path) == [8]
+        reply = company.as_user("olivia").get(path)
+        assert reply.json[0]["shared_with_groups"][0]["group_access_level"] == 30
+
+    def test_no_such_group(self, company: Any) -> None:
+        reply = company.as_user("stan").get(self.path)
+        assert (reply.status, reply.json) == (404, {"message": "404 Group Not Found"})

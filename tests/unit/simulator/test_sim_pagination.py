@@ -1,0 +1,249 @@
+# Copyright (c) 2026, The groupshare.gitlab authors
+# GNU General Public License v3.0+ (see LICENSES/GPL-3.0-or-later.txt or https://www.gnu.org/licenses/gpl-3.0.txt)
+# SPDX-License-Identifier: GPL-3.0-or-later
+
+"""Pages: GitLab API sheet, sections 3.1 to 3.3."""
+
+from __future__ import annotations
+
+import re
+from typing import Any
+
+import pytest
+
+KEYSET = "/projects?pagination=keyset&order_by=id&sort=asc"
+MANY = {"projects": [{"path": f"open/page-{number}", "visibility": "public"} for number in range(44)]}
+# The company's six projects and these.
+TOTAL = 50
+
+
+def links(reply: Any) -> list[tuple[str, str]]:
+    """Relation and URL of each link, in their order."""
+    found = re.findall(r'<([^>]+)>; rel="(\w+)"', reply.headers["Link"] or "")
+    return [(relation, url) for url, relation in found]
+
+
+def x_headers(reply: Any) -> dict[str, str]:
+    names = ("X-Per-Page", "X-Page", "X-Next-Page", "X-Prev-Page", "X-Total", "X-Total-Pages")
+    return {name: reply.headers[name] for name in names if name in reply.headers}
+
+
+def ids(reply: Any) -> list[int]:
+    return [project["id"] for project in reply.json]
+
+
+@pytest.mark.parametrize(
+    ("page", "following", "previous", "relations"),
+    [
+        (1, "2", "", ["next", "first", "last"]),
+        (2, "3", "1", ["prev", "next", "first", "last"]),
+        (3, "", "2", ["prev", "first", "last"]),
+        (4, "", "", ["first", "last"]),
+    ],
+)
+def test_offset_headers(serve: Any, page: int, following: str, previous: str, relations: list[str]) -> None:
+    """Section 3.2: empty texts, not missing headers; beyond the end the page is empty."""
+    reply = serve(MANY).as_user("root").get(f"/projects?page={page}&per_page=20")
+    assert x_headers(reply) == {
+        "X-Per-Page": "20",
+        "X-Page": str(page),
+        "X-Next-Page": following,
+        "X-Prev-Page": previous,
+        "X-Total": str(TOTAL),
+        "X-Total-Pages": "3",
+    }
+    assert [relation for relation, _ in links(reply)] == relations
+    assert len(reply.json) == {1: 20, 2: 20, 3: 10, 4: 0}[page]
+
+
+def test_an_empty_list_has_one_page(company: Any) -> None:
+    """Section 3.2."""
+    reply = company.as_user("stan").get("/projects?owned=true")
+    assert (reply.json, reply.headers["X-Total"], reply.headers["X-Total-Pages"]) == ([], "0", "1")
+
+
+def test_per_page(serve: Any) -> None:
+    """Section 3.2: 20 by default, more than 100 is 100, 0 is refused."""
+    company = serve({"projects": [{"path": f"acme/x-{number}"} for number in range(120)]})
+    client = company.as_user("root")
+    assert len(client.get("/projects").json) == 20
+    assert len(client.get("/projects?per_page=500").json) == 100
+    assert client.get("/projects?per_page=500").headers["X-Per-Page"] == "100"
+    refused = client.get("/projects?per_page=0")
+    assert (refused.status, refused.json) == (400, {"error": "per_page has a value not allowed"})
+    assert client.get("/projects?page=two").json == {"error": "page is invalid"}
+
+
+def test_offset_link_echoes_declared_parameters(company: Any) -> None:
+    """Section 3.3 and recorded headers: path parameters too, with defaults, by name."""
+    client = company.as_user("olivia")
+    url = dict(links(client.get("/groups/acme/projects?nonsense=1&simple=true")))["first"]
+    assert url == (
+        f"{company.gitlab.url}/api/v4/groups/acme/projects?id=acme&include_ancestor_groups=false"
+        "&include_subgroups=false&order_by=created_at&owned=false&page=1&per_page=20&simple=true&sort=desc"
+        "&starred=false&with_custom_attributes=false&with_issues_enabled=false"
+        "&with_merge_requests_enabled=false&with_security_reports=false&with_shared=true"
+    )
+
+
+def test_community_edition_declares_less(serve: Any) -> None:
+    """Section 3.4: with_security_reports is an Enterprise parameter."""
+    reply = serve(enterprise=False).as_user("olivia").get("/groups/acme/projects?with_security_reports=x")
+    assert reply.status == 200
+    assert "with_security_reports" not in reply.headers["Link"]
+
+
+def test_count_limit(serve: Any) -> None:
+    """Section 3.2: counting with a limit drops the totals and rel=last."""
+    client = serve(MANY, count_limit=49).as_user("root")
+    reply = client.get("/projects?page=2")
+    assert "X-Total" not in reply.headers
+    assert "X-Total-Pages" not in reply.headers
+    assert [relation for relation, _ in links(reply)] == ["prev", "next", "first"]
+    assert "X-Total" in serve(MANY, count_limit=50).as_user("root").get("/projects").headers
+
+
+@pytest.mark.parametrize(
+    ("settings", "path", "status"),
+    [
+        ({"version": "15.11.0-ee"}, "/projects?page=501&per_page=100", 405),
+        ({"version": "15.11.0-ee"}, "/projects?page=500&per_page=100", 200),
+        ({"version": "18.5.0-ee"}, "/projects?page=501&per_page=100", 200),
+        ({"offset_limit": 30}, "/projects?page=2", 405),
+        ({"offset_limit": 40}, "/projects?page=2", 200),
+        ({"offset_limit": 30}, "/groups/acme/projects?page=2", 200),
+        ({"offset_limit": 30}, f"{KEYSET}&page=3", 200),
+        ({}, "/groups?page=501&per_page=100", 405),
+    ],
+)
+def test_offset_limit(serve: Any, settings: dict[str, Any], path: str, status: int) -> None:
+    """Section 3.2: by default for projects up to 15.x, for groups always."""
+    reply = serve(**settings).as_user("root").get(path)
+    assert reply.status == status
+    if status == 405:
+        limit = settings.get("offset_limit", 50000)
+        kind = "Group" if "groups" in path else "Project"
+        assert reply.json == {
+            "error": f"Offset pagination has a maximum allowed offset of {limit} for requests that return "
+            f"objects of type {kind}. Remaining records can be retrieved using keyset pagination."
+        }
+
+
+def test_keyset_walk(serve: Any) -> None:
+    """Section 3.3: a Link on every page that is not empty, no X-* headers, the end is an empty page."""
+    client = serve(MANY).as_user("root")
+    seen: list[int] = []
+    path = f"{KEYSET}&per_page=20"
+    for size in (20, 20, 10, 0):
+        reply = client.get(path)
+        assert len(reply.json) == size
+        assert not x_headers(reply)
+        assert [relation for relation, _ in links(reply)] == (["next"] if size else [])
+        seen += ids(reply)
+        path = links(reply)[0][1].partition("/api/v4")[2] if size else ""
+    assert seen == sorted(seen)
+    assert len(set(seen)) == TOTAL
+
+
+def test_keyset_link_format(company: Any) -> None:
+    """Section 3.3: all declared parameters with defaults, by name, page=1 among them."""
+    reply = company.as_user("root").get(f"{KEYSET}&per_page=2&unknown=1")
+    assert links(reply)[0][1] == (
+        f"{company.gitlab.url}/api/v4/projects?id_after=5&imported=false&include_hidden=false"
+        "&membership=false&order_by=id&owned=false&page=1&pagination=keyset&per_page=2"
+        "&repository_checksum_failed=false&simple=false&sort=asc&starred=false&statistics=false"
+        "&wiki_checksum_failed=false&with_custom_attributes=false&with_issues_enabled=false"
+        "&with_merge_requests_enabled=false"
+    )
+
+
+def test_keyset_downwards(company: Any) -> None:
+    """Section 3.3: id_before in the Link."""
+    reply = company.as_user("root").get("/projects?pagination=keyset&order_by=id&sort=desc&per_page=2")
+    assert ids(reply) == [9, 8]
+    assert "id_before=8" in links(reply)[0][1]
+
+
+def test_ids_as_plain_parameters(company: Any) -> None:
+    """Section 3.3: id_after and id_before work by themselves and together."""
+    client = company.as_user("root")
+    assert ids(client.get(f"{KEYSET}&id_after=5&id_before=8")) == [6, 7]
+    assert ids(client.get("/projects?order_by=id&sort=asc&id_after=7")) == [8, 9]
+
+
+def test_page_has_no_effect_on_keyset(company: Any) -> None:
+    """Section 3.3."""
+    assert ids(company.as_user("root").get(f"{KEYSET}&page=3&per_page=2")) == [4, 5]
+
+
+@pytest.mark.parametrize("order", ["", "&order_by=name", "&order_by=created_at"])
+def test_keyset_needs_the_order_by_id(company: Any, order: str) -> None:
+    """Section 3.3."""
+    reply = company.as_user("root").get(f"/projects?pagination=keyset{order}")
+    assert reply.status == 405
+    assert reply.json == {"error": "Keyset pagination is not yet available for this type of request"}
+
+
+def test_keyset_of_a_users_projects(company: Any) -> None:
+    """Section 3.1: GET /users/:id/projects, by id or name."""
+    client = company.as_user("olivia")
+    reply = client.get("/users/olivia/projects?pagination=keyset&order_by=id")
+    assert ids(reply) == [7]
+    assert "user_id=olivia" in links(reply)[0][1]
+    assert ids(client.get("/users/2/projects")) == [7]
+    assert client.get("/users/nobody/projects").json == {"message": "404 User Not Found"}
+
+
+@pytest.mark.parametrize("path", ["/groups/acme/projects", "/groups/acme/projects/shared", "/groups"])
+def test_lists_of_groups_ignore_keyset(company: Any, path: str) -> None:
+    """Section 3.1."""
+    reply = company.as_user("olivia").get(f"{path}?pagination=keyset")
+    assert reply.headers["X-Page"] == "1"
+
+
+def test_anonymous_groups_by_cursor(serve: Any) -> None:
+    """Section 3.1: GET /groups has a cursor for anonymous callers, in the order of names."""
+    public = [{"path": name, "visibility": "public"} for name in ("b", "a", "c")]
+    client = serve({"groups": public}).anonymous()
+    names, path = [], "/groups?pagination=keyset&order_by=name&sort=asc&per_page=3"
+    while path:
+        reply = client.get(path)
+        names += [group["name"] for group in reply.json]
+        assert "X-Page" not in reply.headers
+        path = dict(links(reply)).get("next", "").partition("/api/v4")[2]
+    assert names == ["a", "b", "c", "open"]
+    refused = client.get("/groups?pagination=keyset&order_by=name&sort=asc&cursor=nonsense")
+    assert (refused.status, refused.json) == (400, {"error": "cursor is invalid"})
+
+
+@pytest.mark.parametrize(
+    ("external", "expected"),
+    [
+        ("https://gitlab.example.com", "http://gitlab.example.com:443/api/v4/projects?"),
+        ("http://gitlab.example.com", "http://gitlab.example.com/api/v4/projects?"),
+        ("http://gitlab.example.com:8080", "http://gitlab.example.com:8080/api/v4/projects?"),
+    ],
+)
+def test_host_of_links(serve: Any, external: str, expected: str) -> None:
+    """Section 3.3: host and port as configured, scheme and path as requested."""
+    reply = serve(external_url=external).as_user("root").get(KEYSET)
+    assert links(reply)[0][1].startswith(expected)
+    assert reply.json[0]["web_url"] == f"{external}/acme/app"
+
+
+def test_relative_url(serve: Any) -> None:
+    """Section 8: installs below a path."""
+    company = serve(relative_url="/gitlab")
+    reply = company.as_user("root").get(KEYSET)
+    assert "/gitlab/api/v4/projects?" in links(reply)[0][1]
+    assert reply.json[0]["web_url"] == f"{company.gitlab.url}/acme/app"
+    assert company.gitlab.url.endswith("/gitlab")
+
+
+def test_changes_show_in_the_next_page(company: Any) -> None:
+    """Section 3.2: offset pages skip what moves up while they are read."""
+    client = company.as_user("root")
+    path = "/projects?order_by=id&sort=asc&per_page=2"
+    assert ids(client.get(path)) == [4, 5]
+    company.world.change({"projects": [{"path": "acme/app", "delete": True}]})
+    assert ids(client.get(f"{path}&page=2")) == [7, 8]

@@ -1,0 +1,360 @@
+# Copyright (c) 2026, The groupshare.gitlab authors
+# GNU General Public License v3.0+ (see LICENSES/GPL-3.0-or-later.txt or https://www.gnu.org/licenses/gpl-3.0.txt)
+# SPDX-License-Identifier: GPL-3.0-or-later
+
+"""POST /projects/:id/share: GitLab API sheet, section 1."""
+
+from __future__ import annotations
+
+from typing import Any
+
+import pytest
+
+NOT_FOUND = (404, {"message": "Not Found"})
+FORBIDDEN = (403, {"message": "403 Forbidden"})
+PROJECT_NOT_FOUND = (404, {"message": "404 Project Not Found"})
+DISABLED = (400, {"message": "The project sharing with group is disabled"})
+ANCESTOR = "Project cannot be shared with the group it is in or one of its ancestors."
+LOCKED = {"groups": [{"path": "acme", "share_with_group_lock": True}]}
+
+
+def test_share_answers_with_the_link(company: Any) -> None:
+    """GitLab API sheet 1.4."""
+    status, link = company.share(expires_at="2027-01-31")
+    assert status == 201
+    assert list(link) == ["id", "project_id", "group_id", "group_access", "expires_at"]
+    assert (link["project_id"], link["group_id"], link["group_access"]) == (4, 11, 10)
+    assert link["expires_at"] == "2027-01-31"
+    made = company.world.share_of("acme/app", "security/auditors")
+    assert (made.id, made.access_level, made.expires_at) == (link["id"], 10, "2027-01-31")
+
+
+def test_share_without_expiry(company: Any) -> None:
+    """GitLab API sheet 1.4."""
+    assert company.share()[1]["expires_at"] is None
+
+
+@pytest.mark.parametrize("kind", ["form", "query", "path"])
+def test_share_parameters_come_in_every_form(company: Any, kind: str) -> None:
+    """GitLab API sheet 1.1: body as JSON or form, query, and the project by its path."""
+    client = company.as_user("olivia")
+    form = {"Content-Type": "application/x-www-form-urlencoded"}
+    if kind == "form":
+        reply = client.request("POST", "/projects/4/share", "group_id=11&group_access=10", form)
+    elif kind == "query":
+        reply = client.post("/projects/4/share?group_id=11&group_access=10")
+    else:
+        reply = client.post("/projects/acme%2Fapp/share", {"group_id": "11", "group_access": "10"})
+    assert reply.status == 201
+
+
+@pytest.mark.parametrize(
+    ("body", "error"),
+    [
+        ({"group_access": 10}, "group_id is missing"),
+        ({"group_id": 11}, "group_access is missing, group_access does not have a valid value"),
+        ({}, "group_id is missing, group_access is missing, group_access does not have a valid value"),
+        ({"group_id": 11, "group_access": 0}, "group_access does not have a valid value"),
+        ({"group_id": 11, "group_access": 5}, "group_access does not have a valid value"),
+        ({"group_id": 11, "group_access": 60}, "group_access does not have a valid value"),
+        ({"group_id": 11, "group_access": None}, "group_access does not have a valid value"),
+        (
+            {"group_id": 11, "group_access": "developer"},
+            "group_access is invalid, group_access does not have a valid value",
+        ),
+        ({"group_id": "security/auditors", "group_access": 10}, "group_id is invalid"),
+        ({"group_id": 11, "group_access": 10, "expires_at": "soon"}, "expires_at is invalid"),
+        (
+            {"group_id": "x", "group_access": 7, "expires_at": "soon"},
+            "group_id is invalid, group_access does not have a valid value, expires_at is invalid",
+        ),
+    ],
+)
+def test_bad_parameters(company: Any, body: dict[str, Any], error: str) -> None:
+    """GitLab API sheet 1.5: Grape's texts, all problems in one."""
+    reply = company.as_user("olivia").post("/projects/4/share", body)
+    assert (reply.status, reply.json) == (400, {"error": error})
+
+
+@pytest.mark.parametrize(
+    ("version", "level", "known"),
+    [
+        ("15.0.0-ee", 10, True),
+        ("15.0.0-ee", 50, False),
+        ("16.7.9-ee", 50, False),
+        ("16.8.0-ee", 50, True),
+        ("17.6.5-ee", 15, False),
+        ("17.7.0-ee", 15, True),
+        ("18.11.0-ee", 25, False),
+        ("19.0.0-ee", 25, False),
+    ],
+)
+def test_levels_by_version(serve: Any, version: str, level: int, known: bool) -> None:
+    """GitLab API sheet 1.1."""
+    assert serve(version=version).share(group_access=level)[0] == (201 if known else 400)
+
+
+@pytest.mark.parametrize(("version", "status"), [("18.11.0-ee", 400), ("19.0.0-ee", 201)])
+def test_security_manager_has_to_be_switched_on(serve: Any, version: str, status: int) -> None:
+    """GitLab API sheet 1.1: level 25, 19.x only."""
+    assert serve(version=version, security_manager=True).share(group_access=25)[0] == status
+
+
+def test_unauthenticated_before_validation(company: Any) -> None:
+    """GitLab API sheet 1.2 step 2 before step 3."""
+    reply = company.anonymous().post("/projects/4/share", {})
+    assert (reply.status, reply.json) == (401, {"message": "401 Unauthorized"})
+
+
+def test_validation_before_the_project(company: Any) -> None:
+    """GitLab API sheet 1.2 step 3 before step 5."""
+    assert company.share(project=999, group_access=7)[0] == 400
+
+
+def test_fine_grained_token_without_the_permission(serve: Any) -> None:
+    """GitLab API sheet 1.2 step 4, after validation and before the project."""
+    token = {"token": "glpat-fine-2Wc8bRt5Yk1Hs6Nd", "user": "olivia", "granular_denied": ["share_project"]}
+    client = serve({"tokens": [token]}).client(token["token"])
+    body = {"group_id": 11, "group_access": 10}
+    reply = client.post("/projects/999/share", body)
+    assert (reply.status, reply.json["error"]) == (403, "insufficient_granular_scope")
+    assert client.post("/projects/999/share", {**body, "group_access": 7}).status == 400
+
+
+@pytest.mark.parametrize("patch", [{"pending_delete": True}, {"hidden": True}, {"delete": True}])
+@pytest.mark.parametrize("user", ["olivia", "root"])
+def test_project_that_is_not_to_be_found(serve: Any, patch: dict[str, Any], user: str) -> None:
+    """GitLab API sheet 1.2 step 5, for administrators too."""
+    company = serve({"projects": [{"path": "acme/app", **patch}]})
+    assert company.share(user=user) == PROJECT_NOT_FOUND
+
+
+def test_invisible_project(company: Any) -> None:
+    """GitLab API sheet 1.2 step 5."""
+    assert company.share(user="stan") == PROJECT_NOT_FOUND
+
+
+@pytest.mark.parametrize(("version", "status"), [("18.5.1-ee", 405), ("16.7.0-ee", 405), ("16.6.0-ee", 201)])
+def test_moved_project(serve: Any, version: str, status: int) -> None:
+    """GitLab API sheet 1.2 step 5 and section 8."""
+    company = serve({"projects": [{"path": "acme/app", "move_to": "acme/shop"}]}, version=version)
+    body = {"group_id": 11, "group_access": 10}
+    reply = company.as_user("olivia").post("/projects/acme%2Fapp/share", body)
+    assert reply.status == status
+    if status == 405:
+        assert reply.json == {"message": "Non GET methods are not allowed for moved projects"}
+
+
+@pytest.mark.parametrize("user", ["dora", "greta"])
+def test_below_maintainer(company: Any, user: str) -> None:
+    """GitLab API sheet 1.2 step 6."""
+    assert company.share(user=user) == FORBIDDEN
+
+
+def test_forbidden_before_the_group_is_looked_at(company: Any) -> None:
+    """GitLab API sheet 1.2 step 6 before step 7."""
+    assert company.share(user="dora", group_id=999) == FORBIDDEN
+
+
+def test_locked_namespace(serve: Any) -> None:
+    """GitLab API sheet 1.2 step 8: before the group is looked at, and for administrators too."""
+    company = serve(LOCKED)
+    assert company.share(group_id=999) == DISABLED
+    assert company.share(user="root") == DISABLED
+
+
+def test_lock_counts_for_the_immediate_namespace_only(serve: Any) -> None:
+    """GitLab API sheet 1.5."""
+    assert serve(LOCKED).share(project=5)[0] == 201
+
+
+def test_enforced_sso(serve: Any) -> None:
+    """GitLab API sheet 1.2 step 9: a group of another root, in Enterprise only."""
+    sso = {"groups": [{"path": "acme", "enforced_sso": True, "members": {"olivia": "owner"}}]}
+    refused = {"message": "This group cannot be invited to a project inside a group with enforced SSO"}
+    assert serve(sso).share(project=5) == (409, refused)
+    assert serve(sso).share(project=5, group_id=999) == NOT_FOUND
+    assert serve(sso, enterprise=False).share(project=5)[0] == 201
+    inner = {"groups": [*sso["groups"], {"path": "acme/audit", "id": 99}]}
+    assert serve(inner).share(project=5, group_id=99)[0] == 201
+
+
+@pytest.mark.parametrize(
+    ("version", "answer"),
+    [("16.8.0-ee", FORBIDDEN), ("17.11.0-ee", FORBIDDEN), ("18.0.0-ee", NOT_FOUND)],
+)
+def test_maintainer_granting_owner(serve: Any, version: str, answer: Any) -> None:
+    """GitLab API sheet 1.2 step 10, before the group counts."""
+    company = serve(version=version)
+    assert company.share(user="max", group_access=50) == answer
+    assert company.share(user="max", group_access=50, group_id=999) == answer
+    assert company.share(user="olivia", group_access=50)[0] == 201
+
+
+@pytest.mark.parametrize(("version", "status"), [("15.0.0-ee", 201), ("17.11.2-ee", 201), ("18.0.0-ee", 404)])
+def test_maintainer_may_share_before_18(serve: Any, version: str, status: int) -> None:
+    """GitLab API sheet 1.2 step 11, 1.3."""
+    reply = serve(version=version).share(user="max")
+    assert reply[0] == status
+    if status == 404:
+        assert reply == NOT_FOUND
+
+
+def test_unknown_group(company: Any) -> None:
+    """GitLab API sheet 1.2 step 11."""
+    assert company.share(group_id=999) == NOT_FOUND
+
+
+@pytest.mark.parametrize("group_id", [20, 30])
+def test_group_without_membership(company: Any, group_id: int) -> None:
+    """GitLab API sheet 1.3: a public group that the caller can read is no exception."""
+    assert company.share(group_id=group_id) == NOT_FOUND
+
+
+def test_membership_by_an_ancestor_counts(serve: Any) -> None:
+    """GitLab API sheet 1.3."""
+    groups = [
+        {"path": "security", "members": {"olivia": "guest"}},
+        {"path": "security/auditors", "members": {}},
+    ]
+    assert serve({"groups": groups}).share()[0] == 201
+
+
+def test_membership_by_a_group_share_counts(serve: Any) -> None:
+    """GitLab API sheet 1.3."""
+    groups = [{"path": "secret", "share": [{"group": "security/auditors", "access_level": "reporter"}]}]
+    assert serve({"groups": groups}).share(group_id=30)[0] == 201
+
+
+@pytest.mark.parametrize(
+    "patch",
+    [
+        {"groups": [{"path": "secret", "members": {"olivia": 5}}]},
+        {"projects": [{"path": "secret/plan", "members": {"olivia": "owner"}}]},
+    ],
+)
+def test_minimal_access_and_projects_are_no_membership(serve: Any, patch: dict[str, Any]) -> None:
+    """GitLab API sheet 1.3."""
+    assert serve(patch).share(group_id=30) == NOT_FOUND
+
+
+def test_outside_the_hierarchy(serve: Any) -> None:
+    """GitLab API sheet 1.6: the root's rule, for administrators too."""
+    patch = {
+        "groups": [
+            {"path": "acme", "prevent_sharing_groups_outside_hierarchy": True},
+            {"path": "acme/audit", "id": 99},
+        ]
+    }
+    company = serve(patch)
+    assert company.share(project=5) == NOT_FOUND
+    assert company.share(project=5, user="root") == NOT_FOUND
+    assert company.share(project=5, group_id=99)[0] == 201
+
+
+def test_hierarchy_rule_counts_on_the_root_only(serve: Any) -> None:
+    """GitLab API sheet 1.6."""
+    patch = {"groups": [{"path": "acme/backend", "prevent_sharing_groups_outside_hierarchy": True}]}
+    assert serve(patch).share(project=5)[0] == 201
+
+
+@pytest.mark.parametrize(("version", "subject"), [("18.5.9-ee", "Group"), ("18.6.0-ee", "Project")])
+def test_already_shared(serve: Any, version: str, subject: str) -> None:
+    """GitLab API sheet 1.5 and 2: another level or expiry is refused too and changes nothing."""
+    company = serve(version=version)
+    company.share()
+    refused = (409, {"message": f"{subject} already shared with this group"})
+    assert company.share(group_access=30, expires_at="2030-01-01") == refused
+    link = company.world.share_of("acme/app", "security/auditors")
+    assert (link.access_level, link.expires_at) == (10, None)
+
+
+@pytest.mark.parametrize("group_id", [3, 4])
+def test_own_group_and_ancestors(company: Any, group_id: int) -> None:
+    """GitLab API sheet 1.5."""
+    assert company.share(project=5, group_id=group_id) == (409, {"message": ANCESTOR})
+
+
+def test_subgroup_of_the_own_group_is_fine(company: Any) -> None:
+    """GitLab API sheet 1.5: only the groups above count."""
+    assert company.share(project=4, group_id=4)[0] == 201
+
+
+def test_already_shared_with_an_ancestor(serve: Any) -> None:
+    """GitLab API sheet 1.5: both texts, as a sentence."""
+    shared = {"path": "acme/app", "share": [{"group": "acme", "access_level": 10}]}
+    message = f"Group already shared with this group and {ANCESTOR}"
+    assert serve({"projects": [shared]}).share(group_id=3) == (409, {"message": message})
+
+
+def test_localized_texts(serve: Any) -> None:
+    """GitLab API sheet 1.5: model texts may come in the user's language."""
+    english = "Group already shared with this group"
+    company = serve(locale_texts={english: "Gruppe bereits geteilt"})
+    company.share()
+    assert company.share() == (409, {"message": "Gruppe bereits geteilt"})
+
+
+@pytest.mark.parametrize(
+    "patch",
+    [{}, {"archived": True}, {"marked_for_deletion_on": "2026-02-01"}, {"visibility": "public"}],
+)
+def test_what_does_not_stop_a_share(serve: Any, patch: dict[str, Any]) -> None:
+    """GitLab API sheet 1.5: past expiry, archived, scheduled for deletion, more visible than the group."""
+    company = serve({"projects": [{"path": "acme/app", **patch}]})
+    assert company.share(expires_at="2001-01-01")[0] == 201
+
+
+def test_personal_project(company: Any) -> None:
+    """GitLab API sheet 1.5: its user is Owner; to others it is invisible."""
+    assert company.share(project=7)[0] == 201
+    assert company.share(project=7, user="stan") == PROJECT_NOT_FOUND
+
+
+def test_administrator_passes_every_role_check(company: Any) -> None:
+    """GitLab API sheet 1.3."""
+    assert company.share(user="root", group_id=30, group_access=50)[0] == 201
+
+
+def test_administrator_without_admin_mode_is_a_stranger(serve: Any) -> None:
+    """GitLab API sheet 1.3 and 6: Admin Mode on, token without scope admin_mode."""
+    company = serve(admin_mode=True)
+    assert company.share(user="root") == PROJECT_NOT_FOUND
+    with_scope = {"token": "glpat-super-5Lq9vXz3Bn7Mk2Jh", "user": "root", "scopes": ["api", "admin_mode"]}
+    company.world.change({"tokens": [with_scope]})
+    body = {"group_id": 11, "group_access": 10}
+    assert company.client(with_scope["token"]).post("/projects/4/share", body).status == 201
+
+
+def test_group_token_cannot_invite_foreign_groups(serve: Any) -> None:
+    """GitLab API sheet 6: the bot can invite subgroups of its group, not that group, no others."""
+    patch = {
+        "users": [{"username": "group_3_bot_5f1c", "bot": True}],
+        "groups": [
+            {"path": "acme", "members": {"group_3_bot_5f1c": "owner"}},
+            {"path": "acme/audit", "id": 99},
+        ],
+        "tokens": [{"token": "glpat-bot-4Tg8wSx2Cv6Bz9Kp", "user": "group_3_bot_5f1c", "kind": "group"}],
+    }
+    client = serve(patch).client("glpat-bot-4Tg8wSx2Cv6Bz9Kp")
+    answers = {
+        group: client.post("/projects/5/share", {"group_id": group, "group_access": 10}).status
+        for group in (99, 3, 20, 11)
+    }
+    assert answers == {99: 201, 3: 409, 20: 404, 11: 404}
+
+
+def test_group_to_group(company: Any) -> None:
+    """GitLab API sheet 1.7."""
+    client = company.as_user("olivia")
+    body = {"group_id": 11, "group_access": 20}
+    first = client.post("/groups/3/share", body)
+    assert (first.status, first.json["shared_with_groups"][0]["group_access_level"]) == (201, 20)
+    again = client.post("/groups/3/share", body)
+    assert again.status == 409
+    assert again.json == {"message": "Shared group The group has already been shared with this group"}
+    assert client.delete("/groups/3/share/11").status == 204
+    assert client.delete("/groups/3/share/11").status == 404
+    assert company.as_user("max").post("/groups/3/share", body).status == 403
+    assert company.as_user("max").delete("/groups/3/share/11").status == 403
+    assert client.post("/groups/3/share", {**body, "group_id": 30}).status == 404
