@@ -105,7 +105,7 @@ coverage:
       sample: 17
 missing:
   description:
-    - Full paths of the projects that are not shared with the group, although they could be.
+    - Full paths of the projects that are not shared with the group, also where GitLab would refuse to share them.
     - Projects that lie in the group itself or are marked for deletion are not among them,
       and with O(skip_inherited=true) neither are those which the group reaches through a group above them.
   returned: success

@@ -96,10 +96,7 @@ class Writer:
     def _carry_out(self, step: Step) -> Step:
         if self._stopped is not None:
             return _not_attempted(step)
-        try:
-            outcome = self._change(step)
-        except RequestFailed as error:
-            outcome = self._failed(step, error)
+        outcome = self._change(step)
         with self._lock:
             self._done += 1
         message = None if outcome.error is None else outcome.error.message
@@ -107,11 +104,14 @@ class Writer:
         return outcome
 
     def _change(self, step: Step) -> Step:
-        if step.after is None:
-            return self._unshare(step)
-        if step.before is None:
-            return self._share(step, step.after)
-        return self._replace(step, step.before, step.after)
+        try:
+            if step.after is None:
+                return self._unshare(step)
+            if step.before is None:
+                return self._share(step, step.after)
+            return self._replace(step, step.before, step.after)
+        except RequestFailed as error:
+            return self._failed(step, error)
 
     def _failed(self, step: Step, error: RequestFailed) -> Step:
         """Return the step as failed; end the run where no later request can fare better."""
@@ -200,6 +200,8 @@ class Writer:
             if not _leaves_doubt(error) and not isinstance(error, NotFound):
                 raise
             if self._read(step.project).share is not None:
+                # No doubt is left: it has not taken effect.
+                error.after_lost_answer = False
                 raise error
             return error.after_lost_answer
         return True

@@ -80,7 +80,8 @@ class HttpClient:
 
     May be used from several threads: what makes one of them wait for a limit makes all wait.
 
-    :param backoff: seconds before the second repetition after an error; they double from there.
+    :param backoff: after an error the first repetition comes at once, the second after twice these seconds at most;
+        from there the wait doubles.
     """
 
     def __init__(self, connection: Connection, user_agent: str, backoff: float = 0.5) -> None:

@@ -1,0 +1,59 @@
+# Copyright (c) 2026, The groupshare.gitlab authors
+# GNU General Public License v3.0+ (see LICENSES/GPL-3.0-or-later.txt or https://www.gnu.org/licenses/gpl-3.0.txt)
+# SPDX-License-Identifier: GPL-3.0-or-later
+
+"""Parts that pure functions work on, each with what most tests do not care about filled in."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from typing import Any
+
+from ansible_collections.groupshare.gitlab.plugins.module_utils._gitlab.records import (
+    Group,
+    Instance,
+    Project,
+    Share,
+    Token,
+    User,
+    Version,
+)
+from ansible_collections.groupshare.gitlab.plugins.module_utils._look.identity import Caller, Setting
+from ansible_collections.groupshare.gitlab.plugins.module_utils._options.connection import (
+    CONNECTION_ARGUMENTS,
+    Connection,
+)
+
+TOKEN = "glpat-olivia-7Qx2kLm9Zr4Tn8Wv"
+
+
+def given(arguments: Mapping[str, Mapping[str, Any]], **values: Any) -> dict[str, Any]:
+    """A module's parameters as Ansible hands them over: defaults, and what a task names."""
+    return {**{name: argument.get("default") for name, argument in arguments.items()}, **values}
+
+
+def connection(root_url: str = "https://gitlab.example.com", **values: Any) -> Connection:
+    parameters = {"api_url": root_url, "api_token": TOKEN, **values}
+    return Connection.from_params(given(CONNECTION_ARGUMENTS, **parameters))
+
+
+def project(path: str = "acme/app", share: Share | None = None, **details: Any) -> Project:
+    usual: dict[str, Any] = {
+        "id": sum(map(ord, path)),
+        "web_url": f"https://gitlab.example.com/{path}",
+        "namespace": path.rpartition("/")[0],
+        "personal": False,
+        "visibility": "private",
+        "archived": False,
+        "pending_deletion": False,
+        "topics": (),
+    }
+    return Project(path=path, share=share, **{**usual, **details})
+
+
+def setting(
+    token: Token | None = None, username: str = "olivia", is_admin: bool = False, acts_as_admin: bool = False
+) -> Setting:
+    caller = Caller(User(2, username, is_admin), acts_as_admin, token or Token(frozenset({"api"}), None))
+    group = Group(11, "security/auditors", "Auditors", "https://gitlab.example.com/groups/security/auditors")
+    return Setting(Instance(Version(18, 5), "18.5.1-ee", True), caller, group)

@@ -1,0 +1,135 @@
+# Copyright (c) 2026, The groupshare.gitlab authors
+# GNU General Public License v3.0+ (see LICENSES/GPL-3.0-or-later.txt or https://www.gnu.org/licenses/gpl-3.0.txt)
+# SPDX-License-Identifier: GPL-3.0-or-later
+
+"""The journal: lines as things happen, in a file that nobody else reads."""
+
+from __future__ import annotations
+
+import json
+import os
+import stat
+from concurrent.futures import ThreadPoolExecutor
+from datetime import datetime, timezone
+from pathlib import Path
+from typing import Any
+
+import pytest
+
+from ansible_collections.groupshare.gitlab.plugins.module_utils._apply.journal import Journal
+from ansible_collections.groupshare.gitlab.plugins.module_utils._errors import InvalidOption, Refused
+
+
+def lines(path: Path) -> list[dict[str, Any]]:
+    return [json.loads(line) for line in path.read_text(encoding="utf-8").splitlines()]
+
+
+def test_a_line_is_there_as_soon_as_it_is_written(tmp_path: Path) -> None:
+    path = tmp_path / "journal"
+    with Journal(str(path)) as journal:
+        journal.write("start", group="security/auditors")
+        (line,) = lines(path)
+    assert (line["event"], line["group"]) == ("start", "security/auditors")
+    time = datetime.fromisoformat(line["time"])
+    assert abs((datetime.now(timezone.utc) - time).total_seconds()) < 60
+
+
+def test_only_its_owner_can_read_it(tmp_path: Path) -> None:
+    path = tmp_path / "journal"
+    before = os.umask(0)
+    try:
+        Journal(str(path)).__exit__()
+    finally:
+        os.umask(before)
+    assert stat.S_IMODE(path.stat().st_mode) == 0o600
+
+
+def test_it_is_appended_to(tmp_path: Path) -> None:
+    path = tmp_path / "journal"
+    for event in ("first", "second"):
+        with Journal(str(path)) as journal:
+            journal.write(event)
+    assert [line["event"] for line in lines(path)] == ["first", "second"]
+
+
+def test_around_what_succeeds(tmp_path: Path) -> None:
+    path = tmp_path / "journal"
+    with Journal(str(path)) as journal, journal.around("share", id=4):
+        assert [line["outcome"] for line in lines(path)] == ["begun"]
+    assert [(line["id"], line["outcome"]) for line in lines(path)] == [(4, "begun"), (4, "done")]
+
+
+def test_around_what_fails(tmp_path: Path) -> None:
+    path = tmp_path / "journal"
+    with pytest.raises(Refused), Journal(str(path)) as journal, journal.around("share", id=4):
+        raise Refused("POST", "/api/v4/projects/4/share", 403, "Forbidden")
+    assert lines(path)[-1]["outcome"] == "failed"
+    assert lines(path)[-1]["error"] == "POST /api/v4/projects/4/share: 403 Forbidden"
+
+
+def test_lines_of_several_threads_do_not_mix(tmp_path: Path) -> None:
+    path = tmp_path / "journal"
+    with Journal(str(path)) as journal, ThreadPoolExecutor(8) as pool:
+        list(pool.map(lambda number: journal.write("step", number=number, text="x" * 5000), range(200)))
+    assert sorted(line["number"] for line in lines(path)) == list(range(200))
+
+
+def test_a_name_of_two_lines_stays_on_one(tmp_path: Path) -> None:
+    path = tmp_path / "journal"
+    with Journal(str(path)) as journal:
+        journal.write("step", project="acme/\u00fc\nber")
+    assert [line["project"] for line in lines(path)] == ["acme/\u00fc\nber"]
+
+
+def test_without_a_path_nothing_is_written() -> None:
+    with Journal(None) as journal, journal.around("share"):
+        journal.write("start")
+
+
+def test_in_check_mode_no_file_is_made(tmp_path: Path) -> None:
+    path = tmp_path / "journal"
+    with Journal(str(path), check_mode=True) as journal:
+        journal.write("start")
+    assert list(tmp_path.iterdir()) == []
+
+
+def test_in_check_mode_no_line_is_added(tmp_path: Path) -> None:
+    path = tmp_path / "journal"
+    path.write_text("{}\n")
+    with Journal(str(path), check_mode=True) as journal:
+        journal.write("start")
+    assert path.read_text() == "{}\n"
+
+
+@pytest.mark.parametrize("check_mode", [True, False])
+class TestRefused:
+    def test_a_symbolic_link(self, check_mode: bool, tmp_path: Path) -> None:
+        target, link = tmp_path / "target", tmp_path / "link"
+        target.write_text("precious")
+        link.symlink_to(target)
+        with pytest.raises(InvalidOption) as raised:
+            Journal(str(link), check_mode)
+        assert str(raised.value) == f"journal_path: '{link}' is a symbolic link."
+        assert target.read_text() == "precious"
+
+    def test_a_symbolic_link_to_nothing(self, check_mode: bool, tmp_path: Path) -> None:
+        link = tmp_path / "link"
+        link.symlink_to(tmp_path / "nothing")
+        with pytest.raises(InvalidOption, match="is a symbolic link"):
+            Journal(str(link), check_mode)
+        assert not (tmp_path / "nothing").exists()
+
+    def test_a_folder(self, check_mode: bool, tmp_path: Path) -> None:
+        with pytest.raises(InvalidOption, match="cannot be written"):
+            Journal(str(tmp_path), check_mode)
+
+    def test_a_file_in_a_folder_that_does_not_exist(self, check_mode: bool, tmp_path: Path) -> None:
+        with pytest.raises(InvalidOption, match="cannot be written"):
+            Journal(str(tmp_path / "nowhere" / "journal"), check_mode)
+
+    @pytest.mark.skipif(os.geteuid() == 0, reason="root may write everywhere")
+    def test_a_file_that_is_not_ours_to_write(self, check_mode: bool, tmp_path: Path) -> None:
+        path = tmp_path / "journal"
+        path.touch(mode=0o400)
+        with pytest.raises(InvalidOption, match="cannot be written"):
+            Journal(str(path), check_mode)

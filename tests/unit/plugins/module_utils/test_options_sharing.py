@@ -1,0 +1,116 @@
+# Copyright (c) 2026, The groupshare.gitlab authors
+# GNU General Public License v3.0+ (see LICENSES/GPL-3.0-or-later.txt or https://www.gnu.org/licenses/gpl-3.0.txt)
+# SPDX-License-Identifier: GPL-3.0-or-later
+
+"""Options of the shares: level, end, group, and the guards."""
+
+from __future__ import annotations
+
+import datetime
+from typing import Any
+
+import pytest
+
+from ansible_collections.groupshare.gitlab.plugins.module_utils._access_levels import LEVELS, level_name
+from ansible_collections.groupshare.gitlab.plugins.module_utils._errors import InvalidOption
+from ansible_collections.groupshare.gitlab.plugins.module_utils._options.sharing import (
+    SHARING_ARGUMENTS,
+    Guards,
+    Wanted,
+)
+from ansible_collections.groupshare.gitlab.tests.support.parts import given
+
+TODAY = datetime.date(2026, 11, 22)
+
+
+def wanted(**values: Any) -> Wanted:
+    return Wanted.from_params(given(SHARING_ARGUMENTS, **{"group": "security/auditors", **values}), TODAY)
+
+
+@pytest.mark.parametrize(
+    "expires_at",
+    [
+        "",
+        "tomorrow",
+        "Never",
+        "22.11.2027",
+        "2027-1-31",
+        "20270131",
+        "2027-02-30",
+        "2027-13-01",
+        "0000-01-01",
+        "2027-01-31T00:00:00",
+        " 2027-01-31",
+        "2027-01-31\n",
+        "\u0662\u0660\u0662\u0667-01-31",
+    ],
+)
+def test_what_is_no_date_is_named(expires_at: str) -> None:
+    with pytest.raises(InvalidOption) as raised:
+        wanted(expires_at=expires_at)
+    assert str(raised.value) == f"expires_at: {expires_at!r} is not a date like 2027-01-31, nor 'never'."
+
+
+@pytest.mark.parametrize("expires_at", ["1999-12-31", "2026-11-21", "2026-11-22"])
+def test_an_end_that_is_not_in_the_future_is_named(expires_at: str) -> None:
+    with pytest.raises(InvalidOption) as raised:
+        wanted(expires_at=expires_at)
+    problem = "is not after today (2026-11-22): the share would end at once."
+    assert str(raised.value) == f"expires_at: {expires_at!r} {problem}"
+
+
+@pytest.mark.parametrize(
+    ("expires_at", "manages_expiry", "end"),
+    [
+        (None, False, None),
+        ("never", True, None),
+        ("2026-11-23", True, "2026-11-23"),
+        ("2028-02-29", True, "2028-02-29"),
+    ],
+)
+def test_the_end_is_managed_only_when_it_is_given(
+    expires_at: str | None, manages_expiry: bool, end: str | None
+) -> None:
+    result = wanted(expires_at=expires_at)
+    assert (result.manages_expiry, result.expires_at) == (manages_expiry, end)
+
+
+@pytest.mark.parametrize(("name", "number"), LEVELS.items())
+def test_levels_have_gitlabs_numbers(name: str, number: int) -> None:
+    assert wanted(access_level=name).access_level == number
+    assert level_name(number) == name
+
+
+def test_the_levels() -> None:
+    assert list(LEVELS.values()) == [10, 15, 20, 25, 30, 40, 50]
+    assert level_name(60) == "60"
+
+
+def test_the_level_of_the_script_is_the_default() -> None:
+    assert wanted().access_level == 10
+
+
+@pytest.mark.parametrize(("state", "least"), [("present", 30), ("absent", 10)])
+def test_an_access_counts_from_the_wanted_level_on(state: str, least: int) -> None:
+    assert wanted(access_level="developer", state=state).least_level == least
+
+
+@pytest.mark.parametrize("group", ["", " ", "/", " // "])
+def test_a_group_that_is_none_is_named(group: str) -> None:
+    with pytest.raises(InvalidOption, match="is neither a full path, nor an id, nor a name"):
+        wanted(group=group)
+
+
+@pytest.mark.parametrize("group", ["security/auditors", "/security/auditors/", " security/auditors "])
+def test_slashes_and_blanks_around_a_group_do_no_harm(group: str) -> None:
+    assert wanted(group=group).group == "security/auditors"
+
+
+@pytest.mark.parametrize("max_changes", [None, 0, 5])
+def test_any_number_of_changes_can_be_the_most(max_changes: int | None) -> None:
+    assert Guards.from_params(given(SHARING_ARGUMENTS, max_changes=max_changes)).max_changes == max_changes
+
+
+def test_fewer_changes_than_none_cannot() -> None:
+    with pytest.raises(InvalidOption, match="max_changes: -1 must be 0 or more"):
+        Guards.from_params(given(SHARING_ARGUMENTS, max_changes=-1))

@@ -1,0 +1,62 @@
+# Copyright (c) 2026, The groupshare.gitlab authors
+# GNU General Public License v3.0+ (see LICENSES/GPL-3.0-or-later.txt or https://www.gnu.org/licenses/gpl-3.0.txt)
+# SPDX-License-Identifier: GPL-3.0-or-later
+
+"""Steps that fail before anything was written, or after somebody else wrote: reported as they are."""
+
+from __future__ import annotations
+
+from typing import Any, Callable
+
+import pytest
+
+from ansible_collections.groupshare.gitlab.tests.simulator.server import Simulator
+from ansible_collections.groupshare.gitlab.tests.support.outcomes import Outcome
+from ansible_collections.groupshare.gitlab.tests.support.worlds import GROUP, SHARE, UNSHARE, Company, token_of
+
+StartGitLab = Callable[..., Simulator]
+RunModule = Callable[..., Outcome]
+
+
+def share_by_others(level: str, path: str = "acme/app") -> dict[str, Any]:
+    return {"projects": [{"path": path, "share": [{"group": GROUP, "access_level": level}]}]}
+
+
+def level_of(gitlab: Simulator, path: str) -> int | None:
+    link = gitlab.world.share_of(path, GROUP)
+    return link.access_level if link else None
+
+
+class TestOthersWriteToo:
+    def test_a_share_whose_change_is_refused_is_reported_as_it_is(
+        self, start_gitlab: StartGitLab, share_all: RunModule
+    ) -> None:
+        gitlab = start_gitlab(
+            Company()
+            .project("acme/app")
+            .fault("change", "POST", SHARE, world=share_by_others("developer"))
+            .fault("status", "DELETE", UNSHARE, status=403)
+        )
+        entry = share_all(gitlab).project("acme/app")
+        assert entry["status"] == "failed"
+        assert entry["before"] == entry["after"] == {"access_level": "developer", "expires_at": None}
+
+
+# Nothing was written, so that the task must not say that it changed something.
+
+
+@pytest.mark.parametrize("do", ["reset_before", "status", "html_200"])
+def test_a_removal_that_never_took_effect_is_no_change(
+    do: str, start_gitlab: StartGitLab, share_all: RunModule
+) -> None:
+    gitlab = start_gitlab(Company().project("acme/app", "developer").fault(do, "DELETE", ".*share.*"))
+    run = share_all(gitlab, retries=0)
+    assert not any(write.effect for write in gitlab.writes)
+    assert not run.changed
+
+
+def test_maintenance_mode_is_no_change(start_gitlab: StartGitLab, share_all: RunModule) -> None:
+    gitlab = start_gitlab(Company(maintenance=503).project("acme/app", "developer"))
+    run = share_all(gitlab, retries=1)
+    assert run.failed
+    assert not run.changed

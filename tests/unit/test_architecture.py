@@ -1,0 +1,109 @@
+# Copyright (c) 2026, The groupshare.gitlab authors
+# GNU General Public License v3.0+ (see LICENSES/GPL-3.0-or-later.txt or https://www.gnu.org/licenses/gpl-3.0.txt)
+# SPDX-License-Identifier: GPL-3.0-or-later
+
+"""How the collection is built: imports go one way down, and what is told twice is told alike."""
+
+from __future__ import annotations
+
+import ast
+import re
+from pathlib import Path
+
+import pytest
+
+COLLECTION = Path(__file__).parents[2]
+MODULE_UTILS = COLLECTION / "plugins" / "module_utils"
+PREFIX = "ansible_collections.groupshare.gitlab.plugins.module_utils."
+
+# Each room knows those before it, and nothing else.
+ROOMS = (
+    ("_errors", "_access_levels"),
+    ("_options",),
+    ("_http",),
+    ("_gitlab",),
+    ("_look",),
+    ("_plan",),
+    ("_coverage", "_apply"),
+    ("_report",),
+)
+# Within a room, too, files know only those before them.
+FILES = {
+    "_options": ("connection", "selection", "sharing"),
+    "_http": ("bodies", "limits", "brake", "transport", "client"),
+    "_gitlab": ("records", "version_rules", "pages", "client", "connect"),
+    "_look": (
+        *("rules", "identity", "selection", "hidden", "inherited", "look"),
+        *("namespaces", "roles", "refusals"),
+    ),
+    "_apply": ("journal", "signals", "guards", "writer"),
+}
+
+SOURCES = sorted(MODULE_UTILS.rglob("*.py"))
+
+
+def name_of(source: Path) -> str:
+    return ".".join(source.relative_to(MODULE_UTILS).with_suffix("").parts)
+
+
+def imports_of(source: Path) -> set[str]:
+    """Full names of the modules that a file imports."""
+    found: set[str] = set()
+    for node in ast.walk(ast.parse(source.read_text(encoding="utf-8"))):
+        if isinstance(node, ast.ImportFrom):
+            assert not node.level, "relative imports do not tell where they lead"
+            found.add(node.module or "")
+        elif isinstance(node, ast.Import):
+            found.update(alias.name for alias in node.names)
+    return found
+
+
+def rank(room: str) -> int:
+    (number,) = (number for number, rooms in enumerate(ROOMS) if room in rooms)
+    return number
+
+
+@pytest.mark.parametrize("source", SOURCES, ids=name_of)
+def test_imports_go_down(source: Path) -> None:
+    room, _, file = name_of(source).partition(".")
+    for imported in imports_of(source):
+        if not imported.startswith(PREFIX):
+            continue
+        other_room, _, other_file = imported[len(PREFIX) :].partition(".")
+        if other_room == room:
+            order = FILES[room]
+            assert order.index(other_file) < order.index(file), f"{file} imports {other_file}"
+        else:
+            assert rank(other_room) < rank(room), f"{room} imports {other_room}"
+
+
+@pytest.mark.parametrize("source", SOURCES, ids=name_of)
+def test_only_the_modules_know_ansible_module(source: Path) -> None:
+    assert "ansible.module_utils.basic" not in imports_of(source)
+    assert "AnsibleModule" not in source.read_text(encoding="utf-8")
+
+
+@pytest.mark.parametrize("source", SOURCES, ids=name_of)
+def test_nothing_but_the_transport_and_client_needs_requests(source: Path) -> None:
+    third_party = {imported.split(".")[0] for imported in imports_of(source)} & {"requests", "urllib3"}
+    assert not third_party or name_of(source) in ("_http.transport", "_http.client", "_http.bodies")
+
+
+@pytest.mark.parametrize("source", SOURCES, ids=name_of)
+def test_every_file_has_a_purpose_and_a_room(source: Path) -> None:
+    room = name_of(source).split(".")[0]
+    assert any(room in rooms for rooms in ROOMS)
+    assert ast.get_docstring(ast.parse(source.read_text(encoding="utf-8")))
+
+
+def test_the_version_is_that_of_the_collection() -> None:
+    galaxy = (COLLECTION / "galaxy.yml").read_text(encoding="utf-8")
+    connect = (MODULE_UTILS / "_gitlab" / "connect.py").read_text(encoding="utf-8")
+    (version,) = re.findall(r"^version: (\S+)$", galaxy, re.MULTILINE)
+    assert re.findall(r'^VERSION = "(\S+)"$', connect, re.MULTILINE) == [version]
+
+
+def test_the_action_group_holds_all_modules() -> None:
+    runtime = (COLLECTION / "meta" / "runtime.yml").read_text(encoding="utf-8")
+    modules = sorted(path.stem for path in (COLLECTION / "plugins" / "modules").glob("*.py"))
+    assert sorted(re.findall(r"^    - (\S+)$", runtime, re.MULTILINE)) == modules
