@@ -12,7 +12,7 @@ import pytest
 
 from ansible_collections.groupshare.gitlab.tests.simulator.server import Simulator
 from ansible_collections.groupshare.gitlab.tests.support.outcomes import Outcome
-from ansible_collections.groupshare.gitlab.tests.support.worlds import GROUP, SHARE, UNSHARE, Company, token_of
+from ansible_collections.groupshare.gitlab.tests.support.worlds import GROUP, SHARE, UNSHARE, Company
 
 StartGitLab = Callable[..., Simulator]
 RunModule = Callable[..., Outcome]
