@@ -143,7 +143,9 @@ def _failure(applied: Applied, fail_on_error: bool) -> str | None:
     lost = [step.project.path for step in applied.steps if step.access_lost]
     sentences = []
     if lost:
-        sentences.append(f"The group has lost its access to {_some(lost)}: run the task again.")
+        sentences.append(
+            f"The group has lost its access to {_some(lost)}: run the task again when the cause is mended."
+        )
     if applied.stopped is not None:
         sentences.append(applied.stopped)
     failed = _failed(applied.steps)

@@ -303,7 +303,9 @@ projects:
       returned: always
       sample: {"access_level": "reporter", "group": "acme"}
     access_lost:
-      description: Whether the share was removed to be changed, and neither the new nor the former one could be made.
+      description:
+        - Whether the share was removed to be changed, and neither the new nor the former one could be made,
+          or it could not be found out whether they were.
       type: bool
       returned: for failed projects
       sample: false
@@ -406,7 +408,7 @@ def share_all(params: t.Mapping[str, t.Any], check_mode: bool) -> Report:
     guards = Guards.from_params(params)
     with Journal(guards.journal_path, check_mode) as journal, connected(connection) as (gitlab, http):
         journal.write("start", group=wanted.group, url=connection.root_url)
-        sight = look(gitlab, wanted.group, wanted.least_level, selection, today_at_gitlab())
+        sight = look(gitlab, wanted.group, wanted.level_to_make, selection, today_at_gitlab())
         draft = make_plan(sight.selected.projects, wanted, sight.rules)
         # Only what a first plan would change is worth asking about.
         rules = foresee_refusals(gitlab, sight, changes_of(draft), selection)

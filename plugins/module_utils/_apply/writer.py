@@ -121,7 +121,8 @@ class Writer:
             self._wary = True
         if isinstance(error, WaitTooLong) and not error.after_lost_answer:
             return _not_attempted(step)
-        return replace(step, status=FAILED, after=step.before, error=Problem(error.status, str(error)))
+        problem = Problem(error.status, str(error))
+        return replace(step, status=FAILED, after=step.before, error=problem, touched=error.after_lost_answer)
 
     def _share(self, step: Step, after: Share) -> Step:
         try:
@@ -134,7 +135,7 @@ class Writer:
 
     def _settle(self, step: Step, error: RequestFailed) -> Step:
         """Find out by reading what a project's share is now, after an answer that leaves it open."""
-        fresh = make_plan([self._read(step.project)], self._wanted, self._rules)[0]
+        fresh = make_plan([self._read_after(error, step.project)], self._wanted, self._rules)[0]
         if fresh.before is not None:
             if fresh.before == step.after and error.after_lost_answer:
                 return replace(step, touched=True)
@@ -142,7 +143,7 @@ class Writer:
         if error.status == 409 and ALREADY_SHARED in error.reason.lower():
             # It is there, but hidden from this token, so that its level cannot be compared.
             return replace(step, status=UNCHANGED, before=Share(None), after=Share(None))
-        raise error
+        raise _without_effect(error)
 
     def _unshare(self, step: Step) -> Step:
         if self._remove(step):
@@ -199,10 +200,9 @@ class Writer:
         except RequestFailed as error:
             if not _leaves_doubt(error) and not isinstance(error, NotFound):
                 raise
-            if self._read(step.project).share is not None:
-                # No doubt is left: it has not taken effect.
-                error.after_lost_answer = False
-                raise error
+            if self._read_after(error, step.project).share is not None:
+                _without_effect(error)
+                raise
             return error.after_lost_answer
         return True
 
@@ -224,6 +224,16 @@ class Writer:
     def _read(self, project: Project) -> Project:
         return self._gitlab.project(project.id, self._group.id, must_finish=True)
 
+    def _read_after(self, error: RequestFailed, project: Project) -> Project:
+        """Return a project as it is now; if that cannot be found out, raise the error that made it doubtful."""
+        try:
+            return self._read(project)
+        except TokenRefused as refused:
+            self.stop(str(refused).rstrip("."))
+            raise error from refused
+        except RequestFailed as unread:
+            raise error from unread
+
     def _share_or_none(self, project: Project) -> Share | None:
         try:
             return self._read(project).share
@@ -233,6 +243,12 @@ class Writer:
 
 def _not_attempted(step: Step) -> Step:
     return replace(step, status=NOT_ATTEMPTED, after=step.before)
+
+
+def _without_effect(error: RequestFailed) -> RequestFailed:
+    """Return the error of a write of which reading has shown that it did nothing."""
+    error.after_lost_answer = False
+    return error
 
 
 def _leaves_doubt(error: RequestFailed) -> bool:

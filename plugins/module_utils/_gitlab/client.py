@@ -61,6 +61,10 @@ class ProjectFilter:
     min_access_level: int | None = None
     visibility: str | None = None
 
+    def lets_through(self, project: Project) -> bool:
+        """Tell whether a project passes, apart from the role."""
+        return self.archived in (None, project.archived) and self.visibility in (None, project.visibility)
+
 
 class GitLab:
     """The API of one instance. May be used from several threads.

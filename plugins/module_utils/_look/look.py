@@ -36,7 +36,7 @@ class Sight:
 def look(gitlab: GitLab, group: str, access_level: int, selection: Selection, today: datetime.date) -> Sight:
     """Find out who calls, which group is meant, which projects are selected, and what the group reaches already.
 
-    :param access_level: the least that an inherited access must give to count as sufficient.
+    :param access_level: a level of shares that this GitLab must know.
     :raises GroupShareError: when an option names what does not exist, or GitLab does not answer.
     """
     setting = look_around(gitlab, group, access_level)

@@ -15,7 +15,7 @@ from dataclasses import replace
 from ansible_collections.groupshare.gitlab.plugins.module_utils._access_levels import OWNER, level_name
 from ansible_collections.groupshare.gitlab.plugins.module_utils._errors import RunRefused
 from ansible_collections.groupshare.gitlab.plugins.module_utils._gitlab.client import GitLab
-from ansible_collections.groupshare.gitlab.plugins.module_utils._gitlab.records import Instance, Project, User, Version
+from ansible_collections.groupshare.gitlab.plugins.module_utils._gitlab.records import Instance, User, Version
 from ansible_collections.groupshare.gitlab.plugins.module_utils._gitlab.version_rules import (
     OWNERS_ONLY_SINCE,
     role_to_make,
@@ -27,11 +27,14 @@ from ansible_collections.groupshare.gitlab.plugins.module_utils._look.look impor
 from ansible_collections.groupshare.gitlab.plugins.module_utils._look.namespaces import find_forbidden
 from ansible_collections.groupshare.gitlab.plugins.module_utils._look.roles import (
     has_role_in_group,
+    only_by_own_share,
     refuse_strangers,
     without_role,
 )
 from ansible_collections.groupshare.gitlab.plugins.module_utils._look.rules import Change, Problem, Rules
 from ansible_collections.groupshare.gitlab.plugins.module_utils._options.selection import Selection
+
+ONLY_BY_OWN_SHARE = "The role that comes with the share itself would be gone before the new share can be made."
 
 
 def foresee_refusals(gitlab: GitLab, sight: Sight, changes: t.Sequence[Change], selection: Selection) -> Rules:
@@ -62,18 +65,20 @@ def _refused_by_role(
     user, version = setting.caller.user, setting.instance.version
     removes = any(change.after is None for change in changes)
     owns_group = removes and version >= OWNERS_ONLY_SINCE and has_role_in_group(gitlab, setting.group, user, OWNER)
-    by_role: dict[int, list[Project]] = {}
+    by_role: dict[int, list[Change]] = {}
     for change in changes:
-        by_role.setdefault(_needed_role(change, version, owns_group), []).append(change.project)
+        by_role.setdefault(_needed_role(change, version, owns_group), []).append(change)
     refused: dict[int, Problem] = {}
-    for role, projects in by_role.items():
-        if role <= role_listed:
-            continue
-        lacking = without_role(gitlab, user, projects, role)
-        problem = Problem(403, _role_message(user, role, setting.instance))
-        refused.update(dict.fromkeys(lacking, problem))
+    for role, alike in by_role.items():
+        projects = [change.project for change in alike]
+        lacking = frozenset[int]() if role <= role_listed else without_role(gitlab, user, projects, role)
+        replaced = [change.project for change in alike if change.after is not None]
+        circular = only_by_own_share(gitlab, setting.group, user, replaced, role) - lacking
+        message = _role_message(user, role, setting.instance)
+        refused.update(dict.fromkeys(lacking, Problem(403, message)))
+        refused.update(dict.fromkeys(circular, Problem(403, f"{message} {ONLY_BY_OWN_SHARE}")))
         if role == OWNER > role_to_share(version) and len(lacking) == len(changes):
-            raise RunRefused(f"Only owners can change shares with the access level owner. {problem.message}")
+            raise RunRefused(f"Only owners can change shares with the access level owner. {message}")
     return refused
 
 

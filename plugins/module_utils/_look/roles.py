@@ -57,6 +57,28 @@ def without_role(gitlab: GitLab, user: User, projects: t.Sequence[Project], role
 
     Groups are asked first, because a role in a group holds for all projects below it.
     """
+    ids = sorted(project.id for project in _not_by_membership(gitlab, user, projects, role))
+    if len(ids) > FEW:
+        return frozenset(ids).difference(gitlab.with_role(role, ids[0] - 1, ids[-1] + 1))
+    found = gitlab.at_once(lambda number: gitlab.with_role(role, number - 1, number + 1), ids)
+    return frozenset(ids).difference(*found)
+
+
+def only_by_own_share(
+    gitlab: GitLab, group: Group, user: User, projects: t.Sequence[Project], role: int
+) -> frozenset[int]:
+    """Return the ids of those projects in which the user has a role only because they are shared with the group.
+
+    Whoever removes such a share can make no other one.
+    """
+    candidates = [project for project in projects if project.share and (project.share.access_level or 0) >= role]
+    if not candidates or gitlab.role_in_group(group.id, user.id) < role:
+        return frozenset()
+    return frozenset(project.id for project in _not_by_membership(gitlab, user, candidates, role))
+
+
+def _not_by_membership(gitlab: GitLab, user: User, projects: t.Sequence[Project], role: int) -> list[Project]:
+    """Return those projects in which a user has not the role as an owner, a member, or a member of their group."""
     open_questions = [
         project
         for project in projects
@@ -66,8 +88,4 @@ def without_role(gitlab: GitLab, user: User, projects: t.Sequence[Project], role
     few = len(namespaces) <= FEW
     groups = gitlab.groups_matching(namespaces, min_access_level=role) if few else gitlab.groups(role)
     held = {group.full_path for group in groups}
-    ids = sorted(project.id for project in open_questions if project.namespace not in held)
-    if len(ids) > FEW:
-        return frozenset(ids).difference(gitlab.with_role(role, ids[0] - 1, ids[-1] + 1))
-    found = gitlab.at_once(lambda number: gitlab.with_role(role, number - 1, number + 1), ids)
-    return frozenset(ids).difference(*found)
+    return [project for project in open_questions if project.namespace not in held]

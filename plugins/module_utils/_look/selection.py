@@ -35,7 +35,8 @@ class Selected:
     """The projects of the selection.
 
     :param filter: what GitLab itself has left out of its lists.
-    :param shares_seen: how many shares all that was read has, also what was not selected in the end.
+    :param shares_seen: how many of all projects that were read, selected in the end or not, have a share and pass the
+        filter.
     :param changed_meanwhile: GitLab's lists changed while they were read.
     """
 
@@ -74,7 +75,7 @@ def select_projects(gitlab: GitLab, selection: Selection, setting: Setting) -> S
     return Selected(
         projects=tuple(project for project in found.values() if _is_selected(project, selection)),
         filter=wanted,
-        shares_seen=sum(project.share is not None for project in found.values()),
+        shares_seen=sum(project.share is not None and wanted.lets_through(project) for project in found.values()),
         changed_meanwhile=listed.changed,
     )
 

@@ -70,8 +70,8 @@ class Wanted:
         )
 
     @property
-    def least_level(self) -> int:
-        """The level that an access needs in order to count; any will do where shares are to be removed."""
+    def level_to_make(self) -> int:
+        """The level of new shares, which GitLab must know; where none are made, one that it always knows."""
         return self.access_level if self.present else GUEST
 
 

@@ -91,8 +91,8 @@ def test_the_level_of_the_script_is_the_default() -> None:
 
 
 @pytest.mark.parametrize(("state", "least"), [("present", 30), ("absent", 10)])
-def test_an_access_counts_from_the_wanted_level_on(state: str, least: int) -> None:
-    assert wanted(access_level="developer", state=state).least_level == least
+def test_a_level_is_made_only_where_shares_are(state: str, least: int) -> None:
+    assert wanted(access_level="developer", state=state).level_to_make == least
 
 
 @pytest.mark.parametrize("group", ["", " ", "/", " // "])

@@ -154,7 +154,7 @@ class TestFailure:
         lost = step("a/a", "failed", GUEST, None, error=REFUSED, touched=True, access_lost=True)
         failure = report(lost, guards=Guards(fail_on_error=fail_on_error)).failure
         assert failure == (
-            "The group has lost its access to a/a: run the task again. "
+            "The group has lost its access to a/a: run the task again when the cause is mended. "
             f"1 of 1 projects failed: a/a ({REFUSED.message})."
         )
 

@@ -1,0 +1,44 @@
+# Copyright (c) 2026, The groupshare.gitlab authors
+# GNU General Public License v3.0+ (see LICENSES/GPL-3.0-or-later.txt or https://www.gnu.org/licenses/gpl-3.0.txt)
+# SPDX-License-Identifier: GPL-3.0-or-later
+
+"""How many examples the properties try, and a client whose waiting does not cost time."""
+
+from __future__ import annotations
+
+import os
+
+import pytest
+from hypothesis import HealthCheck, Phase, settings
+
+from ansible_collections.groupshare.gitlab.plugins.module_utils._http import client
+from ansible_collections.groupshare.gitlab.tests.property import runs
+
+# GROUPSHARE_EXAMPLES: how many of each property. GROUPSHARE_SEED=fresh: others than last time; a failure then
+# prints what reproduces it, and --hypothesis-seed=NUMBER takes a certain one.
+settings.register_profile(
+    "groupshare",
+    max_examples=int(os.environ.get("GROUPSHARE_EXAMPLES", "70")),
+    derandomize="GROUPSHARE_SEED" not in os.environ,
+    deadline=None,
+    database=None,
+    print_blob=True,
+    phases=[Phase.explicit, Phase.generate, Phase.target, Phase.shrink],
+    suppress_health_check=[HealthCheck.too_slow, HealthCheck.data_too_large, HealthCheck.function_scoped_fixture],
+)
+settings.load_profile("groupshare")
+
+
+@pytest.fixture(scope="session", autouse=True)
+def _show_hangs(pytestconfig: pytest.Config) -> None:
+    """Where pytest captures what is printed, a hang would be told to nobody."""
+    capture = pytestconfig.pluginmanager.getplugin("capturemanager")
+    if capture is not None:
+        with capture.global_and_fixture_disabled():
+            runs.stderr_of_hangs = os.dup(2)
+
+
+@pytest.fixture(autouse=True)
+def _quick_waiting(monkeypatch: pytest.MonkeyPatch) -> None:
+    """Back-off and limits as shipped, on a clock that runs faster."""
+    monkeypatch.setattr(client, "Brake", runs.QuickBrake)
