@@ -31,7 +31,7 @@ def check_outcome(case: Case, run: Run, check_mode: bool) -> None:
 
 def check_refused(run: Run, refusal: str) -> None:
     """It ended with an error of that kind, about that, and nothing was written."""
-    kind, _, about = refusal.partition(": ")
+    kind, _unused, about = refusal.partition(": ")
     assert type(run.error).__name__ == kind, f"{run.error} instead of {refusal}"
     assert about in str(run.error)
     assert run.writes == []

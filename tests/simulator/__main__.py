@@ -28,7 +28,7 @@ def serve(arguments: argparse.Namespace) -> int:
         world.latency = replace(world.latency, scale=arguments.scale)
     ended = threading.Event()
     for number in (signal.SIGTERM, signal.SIGINT):
-        signal.signal(number, lambda *_: ended.set())
+        signal.signal(number, lambda *_unused: ended.set())
     with Simulator(world, port=arguments.port, log_path=arguments.log) as gitlab:
         if arguments.port_file:
             write_port(Path(arguments.port_file), gitlab.port)
@@ -58,7 +58,7 @@ def generate(arguments: argparse.Namespace) -> int:
     return 0
 
 
-def speed(_: argparse.Namespace) -> int:
+def speed(_unused: argparse.Namespace) -> int:
     pages, small = measure()
     print(f"{pages:.0f} full pages of 100 projects a second, {small:.0f} small answers a second")
     return 0

@@ -85,7 +85,7 @@ def _change_project(world: World, fields: Fields) -> None:
 
 
 def _move(world: World, project: Project, destination: str, fields: Fields) -> None:
-    namespace_path, _, path = destination.rpartition("/")
+    namespace_path, _unused, path = destination.rpartition("/")
     namespace = world.find_group(namespace_path) or world.find_user(namespace_path)
     if namespace is None:
         raise fields.wrong("move_to", f"{namespace_path!r} is no group and no user")

@@ -58,9 +58,7 @@ class Client:
     def close(self) -> None:
         self._connection.close()
 
-    def request(
-        self, method: str, path: str, body: object = None, headers: Mapping[str, str] | None = None
-    ) -> Reply:
+    def request(self, method: str, path: str, body: object = None, headers: Mapping[str, str] | None = None) -> Reply:
         """One request; a body that is no text is sent as JSON."""
         sent = dict(headers or {})
         if self._token is not None:

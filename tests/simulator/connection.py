@@ -133,7 +133,7 @@ class _Handler(BaseHTTPRequestHandler):
             self.request.do_handshake()
         super().setup()
 
-    def log_message(self, *_: Any) -> None:
+    def log_message(self, *_unused: Any) -> None:
         """The simulator keeps its own log."""
 
     def _serve(self) -> None:

@@ -65,7 +65,7 @@ def add_group(world: World, fields: Fields, ids: Ids) -> Group:
     if world.find_group(path):
         raise fields.wrong("path", f"{path!r} is listed twice")
     visibility = fields.choice("visibility", VISIBILITIES, "private")
-    parent_path, _, _ = path.rpartition("/")
+    parent_path, _unused, _unused = path.rpartition("/")
     parent = _ensured_group(world, parent_path, visibility, ids) if parent_path else None
     return _made_group(world, path, parent, visibility, ids.of(fields))
 
@@ -74,7 +74,7 @@ def _ensured_group(world: World, path: str, visibility: str, ids: Ids) -> Group:
     """The group with this path; one that is not listed is made, as visible as what it holds."""
     group = world.find_group(path)
     if group is None:
-        parent_path, _, _ = path.rpartition("/")
+        parent_path, _unused, _unused = path.rpartition("/")
         parent = _ensured_group(world, parent_path, visibility, ids) if parent_path else None
         return _made_group(world, path, parent, visibility, ids.of(None))
     return group
@@ -108,13 +108,11 @@ def add_project(world: World, fields: Fields, ids: Ids, namespace_ids: Ids) -> P
     full_path = fields.required("path")
     if world.find_project(full_path) or world.find_group(full_path):
         raise fields.wrong("path", f"{full_path!r} is already taken")
-    namespace_path, _, path = full_path.rpartition("/")
+    namespace_path, _unused, path = full_path.rpartition("/")
     if not namespace_path:
         raise fields.wrong("path", f"{full_path!r} lies in no group and no personal namespace")
     visibility = fields.choice("visibility", VISIBILITIES, "private")
-    namespace = world.find_user(namespace_path) or _ensured_group(
-        world, namespace_path, visibility, namespace_ids
-    )
+    namespace = world.find_user(namespace_path) or _ensured_group(world, namespace_path, visibility, namespace_ids)
     number = ids.of(fields)
     project = Project(number, path, path, namespace, visibility, birthday(number))
     world.add_project(project)

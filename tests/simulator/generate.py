@@ -108,7 +108,7 @@ def _group_paths(count: int) -> Iterator[str]:
 
 def _project_ids(count: int, scattered: bool, chance: random.Random) -> list[int]:
     ids, number = [], 0
-    for _ in range(count):
+    for _unused in range(count):
         number += chance.choice((1, 1, 2, 40, 2000)) if scattered else 1
         ids.append(number)
     return ids

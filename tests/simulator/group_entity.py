@@ -82,9 +82,7 @@ def group_entity(group: Group, call: Call) -> dict[str, object]:
     if call.caller.admin and call.parameters.get("with_custom_attributes"):
         entity["custom_attributes"] = []
     if call.rules.enterprise:
-        entity.update(
-            ldap_cn=None, ldap_access=None, file_template_project_id=None, wiki_access_level="enabled"
-        )
+        entity.update(ldap_cn=None, ldap_access=None, file_template_project_id=None, wiki_access_level="enabled")
     if call.rules.shows_deletion_date:
         entity["marked_for_deletion_on"] = group.marked_for_deletion_on
     return entity

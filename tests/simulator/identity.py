@@ -27,8 +27,7 @@ DENIED_STATES = {
     "Please log back in from a web browser to reactivate your account at {url}",
     "terms": "You (@{username}) must accept the Terms of Service in order to perform this action. "
     "To accept these terms, please access GitLab from a web browser at {url}.",
-    "password_expired": "Your password expired. "
-    "Please access GitLab from a web browser to update your password.",
+    "password_expired": "Your password expired. " "Please access GitLab from a web browser to update your password.",
     "two_factor": "You must set up two-factor authentication to access GitLab.",
 }
 
@@ -46,7 +45,7 @@ def presented_token(request: Request) -> Presented | None:
     private = request.query.get("private_token") or request.headers.get("PRIVATE-TOKEN")
     if private:
         return Presented(private, bearer=False)
-    kind, _, text = (request.headers.get("Authorization") or "").partition(" ")
+    kind, _unused, text = (request.headers.get("Authorization") or "").partition(" ")
     if kind.lower() == "bearer" and text.strip():
         return Presented(text.strip(), bearer=True)
     return None
@@ -138,8 +137,6 @@ def _sudo(site: Site, caller: Caller, name: str) -> Caller:
 def check_permission(caller: Caller, permission: str) -> None:
     """Refuses a fine-grained token that lacks the permission an endpoint needs."""
     if caller.token and permission in caller.token.granular_denied:
-        description = (
-            f"Access denied: your fine-grained personal access token lacks the permission: {permission}."
-        )
+        description = f"Access denied: your fine-grained personal access token lacks the permission: {permission}."
         body = {"error": "insufficient_granular_scope", "error_description": description}
         raise Refused(json_answer(403, body))

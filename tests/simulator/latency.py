@@ -31,9 +31,7 @@ class Latency:
 
     @classmethod
     def read(cls, fields: Fields) -> Latency:
-        amounts = {
-            name: fields.amount(name, getattr(cls, name)) for name in cls.__annotations__ if name != "workers"
-        }
+        amounts = {name: fields.amount(name, getattr(cls, name)) for name in cls.__annotations__ if name != "workers"}
         latency = cls(**amounts, workers=fields.count("workers", cls.workers) or cls.workers)
         fields.done()
         return latency

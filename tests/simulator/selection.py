@@ -108,7 +108,7 @@ def _state_filters(call: Call) -> list[Filter]:
     if given.get("marked_for_deletion_on"):
         filters.append(lambda project: project.marked_for_deletion_on == given["marked_for_deletion_on"])
     if _asks_for_nothing(call):
-        filters.append(lambda _: False)
+        filters.append(lambda _unused: False)
     return filters
 
 

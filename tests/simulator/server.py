@@ -112,8 +112,9 @@ class Simulator:
         """The answer as the client gets it, and what GitLab has changed."""
         if ending is not None and ending.do in WITHOUT_EFFECT:
             return ending.answer(), ""
-        with self._workers.worker() as work, self.world.lock:
-            answer = respond(self._site, request)
+        with self._workers.worker() as work:
+            with self.world.lock:
+                answer = respond(self._site, request)
             work.cost = answer.cost
         return (spoilt(ending, answer, request.url) if ending else answer), answer.effect
 

@@ -19,10 +19,10 @@ def measure(projects: int = 5000, small_answers: int = 2000) -> tuple[float, flo
     """Full pages of 100 projects, and small answers, a second."""
     with Simulator(large_world(projects=projects)) as gitlab, Client(gitlab.url, OWNER_TOKEN) as client:
         started = time.perf_counter()
-        pages = sum(1 for _ in _pages(client))
+        pages = sum(1 for _unused in _pages(client))
         pages_a_second = pages / (time.perf_counter() - started)
         started = time.perf_counter()
-        for _ in range(small_answers):
+        for _unused in range(small_answers):
             client.get("/version")
         return pages_a_second, small_answers / (time.perf_counter() - started)
 
@@ -30,9 +30,7 @@ def measure(projects: int = 5000, small_answers: int = 2000) -> tuple[float, flo
 def _pages(client: Client) -> Iterator[list[dict[str, Any]]]:
     last = 0
     while True:
-        page = client.get(
-            f"/projects?pagination=keyset&order_by=id&sort=asc&per_page=100&id_after={last}"
-        ).json
+        page = client.get(f"/projects?pagination=keyset&order_by=id&sort=asc&per_page=100&id_after={last}").json
         if not page:
             return
         yield page

@@ -114,7 +114,7 @@ def run_playbook(
 
 def _outcomes(stdout: str) -> list[Outcome]:
     """What the last task shows."""
-    _, shown, text = stdout.partition("TASK [Outcomes]")
+    _unused, shown, text = stdout.partition("TASK [Outcomes]")
     if not shown:
         return []
     results = json.JSONDecoder().raw_decode(text[text.index("{") :])[0]["msg"]

@@ -65,11 +65,11 @@ def rank(room: str) -> int:
 
 @pytest.mark.parametrize("source", SOURCES, ids=name_of)
 def test_imports_go_down(source: Path) -> None:
-    room, _, file = name_of(source).partition(".")
+    room, _unused, file = name_of(source).partition(".")
     for imported in imports_of(source):
         if not imported.startswith(PREFIX):
             continue
-        other_room, _, other_file = imported[len(PREFIX) :].partition(".")
+        other_room, _unused, other_file = imported[len(PREFIX) :].partition(".")
         if other_room == room:
             order = FILES[room]
             assert order.index(other_file) < order.index(file), f"{file} imports {other_file}"
@@ -91,7 +91,7 @@ def test_nothing_but_the_transport_and_client_needs_requests(source: Path) -> No
 
 @pytest.mark.parametrize("source", SOURCES, ids=name_of)
 def test_every_file_has_a_purpose_and_a_room(source: Path) -> None:
-    room = name_of(source).split(".")[0]
+    room = name_of(source).split(".", maxsplit=1)[0]
     assert any(room in rooms for rooms in ROOMS)
     assert ast.get_docstring(ast.parse(source.read_text(encoding="utf-8")))
 

@@ -70,6 +70,7 @@ class Transport:
         # With an auth of its own, requests does not look into .netrc.
         self._session.auth = self._authenticate
         self._session.cookies.set_policy(DefaultCookiePolicy(allowed_domains=[]))
+        self._take_over_environment()
         adapter = requests.adapters.HTTPAdapter(pool_maxsize=connection.parallel_requests)
         self._session.mount(connection.root_url, adapter)
 
@@ -93,6 +94,17 @@ class Transport:
         """Close all connections."""
         self._session.close()
 
+    def _take_over_environment(self) -> None:
+        """Read proxies and CA bundle from the environment once; requests would do so for every request."""
+        connection = self._connection
+        settings = self._session.merge_environment_settings(
+            connection.root_url, {}, True, connection.verify, connection.client_cert
+        )
+        self._session.trust_env = False
+        self._session.proxies = settings["proxies"]
+        self._session.verify = settings["verify"]
+        self._session.cert = settings["cert"]
+
     def _authenticate(self, request: requests.PreparedRequest) -> requests.PreparedRequest:
         name, value = self._connection.auth_header
         request.headers[name] = value
@@ -101,14 +113,7 @@ class Transport:
     def _send_once(self, method: str, path: str, url: str, content: dict[str, t.Any]) -> RawAnswer | LostAnswer:
         try:
             with self._session.request(
-                method,
-                url,
-                allow_redirects=False,
-                stream=True,
-                timeout=self._connection.timeout,
-                verify=self._connection.verify,
-                cert=self._connection.client_cert,
-                **content,
+                method, url, allow_redirects=False, stream=True, timeout=self._connection.timeout, **content
             ) as response:
                 return RawAnswer(response.status_code, response.headers, read_body(response))
         except requests.RequestException as error:

@@ -17,6 +17,9 @@ WRONG_TOKEN_KIND = "400 Bad request - This endpoint requires token type to be a 
 
 
 def show_version(call: Call) -> Answer:
+    """GET /version; from 15.5 on it answers what /metadata does (lib/api/metadata.rb), which gitlabform relies on."""
+    if call.rules.version >= (15, 5):
+        return show_metadata(call)
     return json_answer(200, {"version": call.settings.version, "revision": REVISION})
 
 

@@ -24,8 +24,7 @@ COMPANY: dict[str, Any] = {
         *({"username": name, "id": number} for number, name in enumerate(PEOPLE, 2)),
     ],
     "tokens": [
-        {"token": f"glpat-{name}-7Qx2kLm9Zr4Tn8Wv", "user": name, "scopes": ["api"]}
-        for name in ("root", *PEOPLE)
+        {"token": f"glpat-{name}-7Qx2kLm9Zr4Tn8Wv", "user": name, "scopes": ["api"]} for name in ("root", *PEOPLE)
     ],
     "groups": [
         {
@@ -81,9 +80,7 @@ class Company:
 
     def share(self, project: int = 4, user: str = "olivia", **body: Any) -> tuple[int, Any]:
         """Status and body of inviting the auditors, or the group in the body, as a guest or as it says."""
-        reply = self.as_user(user).post(
-            f"/projects/{project}/share", {"group_id": 11, "group_access": 10, **body}
-        )
+        reply = self.as_user(user).post(f"/projects/{project}/share", {"group_id": 11, "group_access": 10, **body})
         return reply.status, reply.json
 
 

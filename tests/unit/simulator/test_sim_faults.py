@@ -25,7 +25,7 @@ BROKEN = (ConnectionError, http.client.RemoteDisconnected)
 
 def statuses(company: Any, path: str, times: int) -> list[int]:
     client = company.as_user("olivia")
-    return [client.get(path).status for _ in range(times)]
+    return [client.get(path).status for _unused in range(times)]
 
 
 def is_shared(company: Any) -> bool:
@@ -84,7 +84,7 @@ def test_what_a_fault_matches(company: Any) -> None:
 def test_probability_repeats_by_seed(serve: Any) -> None:
     fault = Fault("status", times=None, probability=0.5, seed=3)
     runs = []
-    for _ in range(2):
+    for _unused in range(2):
         company = serve()
         company.gitlab.faults.add(fault)
         runs.append(statuses(company, "/version", 30))
@@ -154,7 +154,7 @@ def test_redirect(company: Any) -> None:
     company.gitlab.faults.add(Fault("redirect", location=elsewhere))
     company.gitlab.faults.add(Fault("redirect", location=elsewhere, status=307))
     client = company.as_user("olivia")
-    replies = [client.post("/projects/4/share", SHARE) for _ in range(2)]
+    replies = [client.post("/projects/4/share", SHARE) for _unused in range(2)]
     assert [(reply.status, reply.headers["Location"]) for reply in replies] == [
         (302, elsewhere),
         (307, elsewhere),
@@ -193,11 +193,7 @@ def test_resource_lock(company: Any) -> None:
         ({"projects": [{"path": "acme/app", "delete": True}]}, 404),
         ({"projects": [{"path": "acme/app", "archived": True}]}, 201),
         (
-            {
-                "projects": [
-                    {"path": "acme/app", "share": [{"group": "security/auditors", "access_level": 30}]}
-                ]
-            },
+            {"projects": [{"path": "acme/app", "share": [{"group": "security/auditors", "access_level": 30}]}]},
             409,
         ),
         ({"groups": [{"path": "security/auditors", "members": {}}]}, 404),
@@ -219,7 +215,7 @@ def test_faults_of_the_world() -> None:
     world = World.from_dict({"faults": [fault]})
     assert World.from_dict(world.to_dict()).faults == world.faults
     with Simulator(world) as gitlab, Client(gitlab.url) as client:
-        assert [client.get("/projects").status for _ in range(2)] == [500, 200]
+        assert [client.get("/projects").status for _unused in range(2)] == [500, 200]
 
 
 @pytest.mark.parametrize(

@@ -42,16 +42,12 @@ class TestMembers:
         assert levels(company, "/projects/4/members/all") == {**ACME, "greta": 30, "stan": 20}
         assert levels(company, "/projects/7/members") == {"olivia": 50}
 
-    @pytest.mark.parametrize(
-        "path", ["/groups/4/members/all/3", "/groups/acme/members/3", "/projects/4/members/all/3"]
-    )
+    @pytest.mark.parametrize("path", ["/groups/4/members/all/3", "/groups/acme/members/3", "/projects/4/members/all/3"])
     def test_one(self, company: Any, path: str) -> None:
         member = company.as_user("olivia").get(path).json
         assert (member["username"], member["access_level"], member["state"]) == ("max", 40, "active")
 
-    @pytest.mark.parametrize(
-        "path", ["/groups/4/members/3", "/projects/4/members/3", "/projects/4/members/all/99"]
-    )
+    @pytest.mark.parametrize("path", ["/groups/4/members/3", "/projects/4/members/3", "/projects/4/members/all/99"])
     def test_no_member(self, company: Any, path: str) -> None:
         """GitLab API sheet, section 8: the text of a record that is not found."""
         reply = company.as_user("olivia").get(path)

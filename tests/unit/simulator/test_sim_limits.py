@@ -36,7 +36,7 @@ def test_rack_refusal(serve: Any) -> None:
     """Section 7.1: plain text, all headers, Retry-After; before anything else."""
     company = limited(serve, name="throttle_authenticated_api", requests=2)
     client = company.as_user("olivia")
-    assert [client.get("/version").status for _ in range(3)] == [200, 200, 429]
+    assert [client.get("/version").status for _unused in range(3)] == [200, 200, 429]
     reply = client.post("/projects/nonsense/share", {})
     assert (reply.status, reply.text) == (429, "Retry later\n")
     assert reply.headers["Content-Type"] == "text/plain"
@@ -66,9 +66,7 @@ def test_rack_headers_of_one_window() -> None:
     ],
 )
 @pytest.mark.parametrize(("path", "status"), [("/projects", 200), ("/projects/999", 404)])
-def test_headers_of_answers_let_through(
-    serve: Any, headers: str, shown: list[str], path: str, status: int
-) -> None:
+def test_headers_of_answers_let_through(serve: Any, headers: str, shown: list[str], path: str, status: int) -> None:
     company = limited(serve, name="throttle_authenticated_api", requests=5, headers=headers)
     reply = company.as_user("olivia").get(path)
     assert reply.status == status
@@ -86,13 +84,13 @@ def test_rack_counts_each_user(serve: Any) -> None:
     assert company.as_user("olivia").get("/version").status == 200
     assert company.as_user("max").get("/version").status == 200
     assert company.as_user("olivia").get("/version").status == 429
-    assert [company.anonymous().get("/projects").status for _ in range(3)] == [200] * 3
+    assert [company.anonymous().get("/projects").status for _unused in range(3)] == [200] * 3
 
 
 def test_unauthenticated_throttle_counts_each_address(serve: Any) -> None:
     company = limited(serve, name="throttle_unauthenticated_api", requests=1, per="ip")
-    assert [company.anonymous().get("/projects").status for _ in range(2)] == [200, 429]
-    assert [company.as_user("max").get("/version").status for _ in range(3)] == [200] * 3
+    assert [company.anonymous().get("/projects").status for _unused in range(2)] == [200, 429]
+    assert [company.as_user("max").get("/version").status for _unused in range(3)] == [200] * 3
 
 
 @pytest.mark.parametrize(
@@ -124,9 +122,7 @@ def test_application_limit(serve: Any, name: str, path: str) -> None:
 
 def test_application_limit_with_retry_after(serve: Any) -> None:
     """Section 7.2: newest versions send the whole interval."""
-    company = limited(
-        serve, name="projects_api", kind="application", requests=1, seconds=600_000_000, retry_after=True
-    )
+    company = limited(serve, name="projects_api", kind="application", requests=1, seconds=600_000_000, retry_after=True)
     client = company.as_user("olivia")
     client.get("/projects")
     assert client.get("/projects").headers["Retry-After"] == "600000000"
@@ -139,14 +135,14 @@ def test_endpoints_without_application_limit(serve: Any, path: str) -> None:
     for name in ("projects_api", "project_api", "groups_api", "group_api", "group_projects_api"):
         company.world.limits.append(Limit(name, kind="application", requests=1, seconds=LONG))
     client = company.as_user("olivia")
-    assert [client.get(path).status for _ in range(3)] == [200] * 3
+    assert [client.get(path).status for _unused in range(3)] == [200] * 3
 
 
 def test_sharing_has_no_application_limit(serve: Any) -> None:
     """Section 7.2."""
     company = limited(serve, name="project_api", kind="application", requests=1)
     client = company.as_user("olivia")
-    for _ in range(3):
+    for _unused in range(3):
         assert client.post("/projects/4/share", {"group_id": 11, "group_access": 10}).status == 201
         assert client.delete("/projects/4/share/11").status == 204
 
@@ -154,7 +150,7 @@ def test_sharing_has_no_application_limit(serve: Any) -> None:
 def test_anonymous_project_lists_have_a_limit_of_their_own(serve: Any) -> None:
     """Section 7.2: projects_api_unauthenticated, by address."""
     company = limited(serve, name="projects_api_unauthenticated", kind="application", requests=1, per="ip")
-    assert [company.anonymous().get("/projects").status for _ in range(2)] == [200, 429]
+    assert [company.anonymous().get("/projects").status for _unused in range(2)] == [200, 429]
     assert company.as_user("olivia").get("/projects").status == 200
 
 

@@ -111,9 +111,7 @@ def test_shares_into_a_locked_namespace_give_no_access(serve: Any) -> None:
 @pytest.mark.parametrize(
     ("user", "query", "seen"), [("root", "true", True), ("root", "", False), ("olivia", "true", False)]
 )
-@pytest.mark.parametrize(
-    ("key", "param"), [("pending_delete", "include_pending_delete"), ("hidden", "include_hidden")]
-)
+@pytest.mark.parametrize(("key", "param"), [("pending_delete", "include_pending_delete"), ("hidden", "include_hidden")])
 def test_what_is_being_deleted(serve: Any, user: str, query: str, seen: bool, key: str, param: str) -> None:
     """Pending and hidden ones are left out; only an administrator may ask for them."""
     company = serve({"projects": [{"path": "acme/app", key: True}]})
@@ -226,9 +224,7 @@ class TestGroupProjects:
         assert listed(serve(self.shared), query, path=self.path) == seen
 
     def test_shared_with_a_subgroup(self, serve: Any) -> None:
-        patch = {
-            "projects": [{"path": "open/site", "share": [{"group": "acme/backend", "access_level": 10}]}]
-        }
+        patch = {"projects": [{"path": "open/site", "share": [{"group": "acme/backend", "access_level": 10}]}]}
         assert listed(serve(patch), "include_subgroups=true", path=self.path) == [4, 5, 6]
 
     def test_ancestors(self, company: Any) -> None:

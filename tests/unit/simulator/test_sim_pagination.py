@@ -52,7 +52,7 @@ def test_offset_headers(serve: Any, page: int, following: str, previous: str, re
         "X-Total": str(TOTAL),
         "X-Total-Pages": "3",
     }
-    assert [relation for relation, _ in links(reply)] == relations
+    assert [relation for relation, _unused in links(reply)] == relations
     assert len(reply.json) == {1: 20, 2: 20, 3: 10, 4: 0}[page]
 
 
@@ -99,7 +99,7 @@ def test_count_limit(serve: Any) -> None:
     reply = client.get("/projects?page=2")
     assert "X-Total" not in reply.headers
     assert "X-Total-Pages" not in reply.headers
-    assert [relation for relation, _ in links(reply)] == ["prev", "next", "first"]
+    assert [relation for relation, _unused in links(reply)] == ["prev", "next", "first"]
     assert "X-Total" in serve(MANY, count_limit=50).as_user("root").get("/projects").headers
 
 
@@ -138,7 +138,7 @@ def test_keyset_walk(serve: Any) -> None:
         reply = client.get(path)
         assert len(reply.json) == size
         assert not x_headers(reply)
-        assert [relation for relation, _ in links(reply)] == (["next"] if size else [])
+        assert [relation for relation, _unused in links(reply)] == (["next"] if size else [])
         seen += ids(reply)
         path = links(reply)[0][1].partition("/api/v4")[2] if size else ""
     assert seen == sorted(seen)

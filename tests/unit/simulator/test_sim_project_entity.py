@@ -171,9 +171,7 @@ class TestSharedWithGroups:
         assert len(in_list(serve(self.shared("open")), "greta")["shared_with_groups"]) == 1
 
     def test_no_inherited_links(self, serve: Any) -> None:
-        inherited = {
-            "groups": [{"path": "acme", "share": [{"group": "security/auditors", "access_level": 20}]}]
-        }
+        inherited = {"groups": [{"path": "acme", "share": [{"group": "security/auditors", "access_level": 20}]}]}
         company = serve(inherited)
         assert in_list(company, "olivia")["shared_with_groups"] == []
         assert company.share()[0] == 201

@@ -116,7 +116,7 @@ class TestLatency:
         company.world.latency = Latency(scale=1, base_ms=20, workers=2)
         with Simulator(company.world) as gitlab:
             started = time.monotonic()
-            threads = [threading.Thread(target=_fetch, args=(gitlab.url,)) for _ in range(4)]
+            threads = [threading.Thread(target=_fetch, args=(gitlab.url,)) for _unused in range(4)]
             for thread in threads:
                 thread.start()
             for thread in threads:
@@ -226,16 +226,14 @@ def certificate(tmp_path: Path) -> tuple[str, str]:
 
 class TestLargeWorlds:
     def test_same_seed_same_world(self) -> None:
-        made = [large_world(projects=200, groups=12, shared=0.5, seed=7, scattered=True) for _ in range(2)]
+        made = [large_world(projects=200, groups=12, shared=0.5, seed=7, scattered=True) for _unused in range(2)]
         assert made[0].to_dict() == made[1].to_dict()
         assert made[0].to_dict() != large_world(projects=200, groups=12, shared=0.5, seed=8).to_dict()
 
     def test_parts(self) -> None:
         world = large_world(projects=500, groups=20, shared=0.6, wrong=0.2, personal=0.1, archived=0.3)
         levels = [
-            link.access_level
-            for link in (world.share_of(p.full_path, TARGET) for p in world.projects.values())
-            if link
+            link.access_level for link in (world.share_of(p.full_path, TARGET) for p in world.projects.values()) if link
         ]
         assert (len(world.projects), len(world.groups)) == (500, 22)
         assert (LEVEL, WRONG_LEVEL) == ("guest", "developer")
@@ -255,9 +253,7 @@ class TestLargeWorlds:
             with Client(gitlab.url, OWNER_TOKEN) as owner:
                 owned = owner.get("/projects?owned=true&per_page=100").json
                 body = {"group_id": group_id, "group_access": 10}
-                assert {owner.post(f"/projects/{project['id']}/share", body).status for project in owned} == {
-                    201
-                }
+                assert {owner.post(f"/projects/{project['id']}/share", body).status for project in owned} == {201}
             with Client(gitlab.url, ADMIN_TOKEN) as admin:
                 everything = admin.get("/projects?per_page=100").json
         assert 0 < len(owned) < len(everything) == 50
@@ -302,9 +298,7 @@ class TestCommandLine:
 
     def test_generate(self, tmp_path: Path) -> None:
         output = tmp_path / "large.json"
-        done = self.run(
-            "generate", "--projects", "30", "--groups", "4", "--scattered", "--output", str(output)
-        )
+        done = self.run("generate", "--projects", "30", "--groups", "4", "--scattered", "--output", str(output))
         assert (done.returncode, done.stderr) == (0, "")
         assert World.load(output).to_dict() == large_world(projects=30, groups=4, scattered=True).to_dict()
 

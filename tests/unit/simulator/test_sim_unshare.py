@@ -14,9 +14,7 @@ GUEST_LINK = {"group": "security/auditors", "access_level": "guest", "created_at
 
 
 def shared(level: str = "guest", group: str = "security/auditors") -> dict[str, Any]:
-    return {
-        "projects": [{"path": "acme/app", "share": [{**GUEST_LINK, "group": group, "access_level": level}]}]
-    }
+    return {"projects": [{"path": "acme/app", "share": [{**GUEST_LINK, "group": group, "access_level": level}]}]}
 
 
 def test_removed(serve: Any) -> None:
@@ -54,9 +52,7 @@ def test_maintainer_who_owns_the_invited_group(serve: Any) -> None:
     ("version", "status"), [("16.7.0-ee", 204), ("16.8.0-ee", 403), ("17.11.0-ee", 403), ("18.0.0-ee", 403)]
 )
 def test_maintainer_removing_an_owner_link(serve: Any, version: str, status: int) -> None:
-    assert (
-        serve(shared("owner"), version=version).as_user("max").delete("/projects/4/share/11").status == status
-    )
+    assert serve(shared("owner"), version=version).as_user("max").delete("/projects/4/share/11").status == status
 
 
 def test_group_id_is_a_number(company: Any) -> None:

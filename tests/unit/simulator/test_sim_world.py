@@ -75,9 +75,7 @@ def test_written_and_read_again(company: Any) -> None:
     world.change(
         {
             "gitlab": {"version": "17.3.1-ee", "count_limit": 10000, "today": "2026-01-31"},
-            "groups": [
-                {"path": "acme", "share": [{"group": "open", "access_level": 5}], "enforced_sso": True}
-            ],
+            "groups": [{"path": "acme", "share": [{"group": "open", "access_level": 5}], "enforced_sso": True}],
             "projects": [
                 {
                     "path": "acme/app",

@@ -155,7 +155,7 @@ def test_kinds_of_refusals(
     gitlab = start_gitlab(app().fault("status", status=status, json=json))
     with pytest.raises(Refused) as raised:
         http(gitlab).post(*POST)
-    assert type(raised.value) is kind
+    assert raised.type is kind
     assert raised.value.status == status
     assert len(gitlab.log) == 1
 

@@ -70,7 +70,7 @@ def scattered(count: int) -> list[int]:
     """Gaps small and huge, as on an instance with a past."""
     chance = random.Random(count)
     ids, number = [], 0
-    for _ in range(count):
+    for _unused in range(count):
         number += chance.choice((1, 1, 2, 40, 2000))
         ids.append(number)
     return ids

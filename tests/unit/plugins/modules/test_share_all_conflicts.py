@@ -223,7 +223,9 @@ class TestPuttingBack:
         )
         run = share_all(gitlab, fail_on_error=fail_on_error, diff=True)
         assert run.failed
-        assert run.msg.startswith("The group has lost its access to acme/app: run the task again when the cause is mended.")
+        assert run.msg.startswith(
+            "The group has lost its access to acme/app: run the task again when the cause is mended."
+        )
         assert run.project("acme/app")["access_lost"] is True
         assert run.project("acme/app")["after"] is None
         assert run["diff"] == {"before": "acme/app: developer, no expiry\n", "after": ""}
