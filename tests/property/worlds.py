@@ -160,6 +160,9 @@ def _links(
             "expires_at": dice.pick((None, None, PAST, SOON, LATE)),
             "hidden": dice.pick(hidden),
         }
+        if link["hidden"] == "everywhere" and link["access_level"] == "owner":
+            # Before 18.0 only owners may remove it, which nobody can foresee who cannot see its level.
+            link["hidden"] = True
         if not f"{namespace}/".startswith(f"{group}/"):
             links[group] = link
     return list(links.values())

@@ -17,7 +17,6 @@ from ansible_collections.groupshare.gitlab.plugins.module_utils._access_levels i
 from ansible_collections.groupshare.gitlab.plugins.module_utils._apply.journal import Journal
 from ansible_collections.groupshare.gitlab.plugins.module_utils._errors import (
     NotFound,
-    Refused,
     RequestFailed,
     TokenRefused,
     WaitTooLong,
@@ -71,7 +70,7 @@ class Writer:
         self._journal = journal
         self._lock = threading.Lock()
         self._stopped: str | None = None
-        # GitLab refused something that was not foreseen: what holds for one project may hold for others.
+        # A share could not be made, which was not foreseen: what holds for one project may hold for others.
         self._wary = False
         self._done = 0
         self._total = 0
@@ -117,7 +116,7 @@ class Writer:
         """Return the step as failed; end the run where no later request can fare better."""
         if isinstance(error, (TokenRefused, WaitTooLong)) and self._stopped is None:
             self.stop(str(error).rstrip("."))
-        if isinstance(error, Refused) and error.method == "POST" and PROJECT_GONE not in error.reason:
+        if error.method == "POST" and PROJECT_GONE not in error.reason:
             self._wary = True
         if isinstance(error, WaitTooLong) and not error.after_lost_answer:
             return _not_attempted(step)
@@ -171,7 +170,7 @@ class Writer:
 
         Return whether it was made after all, because the former one is gone.
 
-        :raises Refused: when it would be refused also after the former one is removed.
+        :raises RequestFailed: when it would be refused also after the former one is removed.
         """
         try:
             self._post(step, share)

