@@ -17,13 +17,6 @@ from ansible_collections.groupshare.gitlab.benchmarks.comparison import Row
 from ansible_collections.groupshare.gitlab.benchmarks.targets import Results, Target, targets
 from ansible_collections.groupshare.gitlab.tests.simulator.latency import Latency
 
-HEADER = """\
-<!--
-Copyright (c) 2026, The groupshare.gitlab authors
-GNU General Public License v3.0+ (see LICENSES/GPL-3.0-or-later.txt or https://www.gnu.org/licenses/gpl-3.0.txt)
-SPDX-License-Identifier: GPL-3.0-or-later
--->
-"""
 PACKAGES: dict[str, tuple[str, ...]] = {
     "share_all": ("ansible-core", "requests", "urllib3"),
     "python-gitlab": ("python-gitlab",),
@@ -35,7 +28,7 @@ COLUMNS = ("client", "reads", "writes", "refused", "seconds", "bounds", "CPU s",
 def markdown(results: Results, command: str, scale: float, room: Path) -> str:
     """The text of RESULTS.md."""
     sections = [
-        HEADER + "# Results",
+        "# Results",
         _circumstances(command, scale, room),
         "Requests are counted by the simulated GitLab. Seconds are those on a GitLab that takes its full time; "
         "`bounds` is their ratio to the lower bound. README.md tells what is measured, and how.",

@@ -81,11 +81,7 @@ def picture(lines: list[str]) -> str:
     width, height = round(2 * MARGIN + columns * CHARACTER), 2 * MARGIN + LINE * len(lines)
     return "\n".join(
         (
-            "<!-- Copyright (c) 2026, The groupshare.gitlab authors",
-            "GNU General Public License v3.0+",
-            "(see LICENSES/GPL-3.0-or-later.txt or https://www.gnu.org/licenses/gpl-3.0.txt)",
-            "SPDX-License-Identifier: GPL-3.0-or-later",
-            "Made by tests/demo_picture.py -->",
+            "<!-- Made by tests/demo_picture.py -->",
             f'<svg xmlns="http://www.w3.org/2000/svg" width="{width}" height="{height}" viewBox="0 0 {width} {height}"',
             f'  font-family="{FONT}" font-size="14" fill="{TEXT}">',
             "<title>What ./demo prints</title>",

@@ -80,5 +80,6 @@ def test_after_a_kill_nothing_stays_lost(seed: int, start_gitlab: Callable[..., 
 
     report = share_all(params, check_mode=False)
     assert report.failure is None
-    assert {gitlab.world.share_of(f"acme/p{n}", GROUP).access_level for n in range(PROJECTS)} == {20}
+    links = [gitlab.world.share_of(f"acme/p{number}", GROUP) for number in range(PROJECTS)]
+    assert {link and link.access_level for link in links} == {20}
     assert not share_all(params, check_mode=False).result["changed"]

@@ -60,3 +60,16 @@ def test_maintenance_mode_is_no_change(start_gitlab: StartGitLab, share_all: Run
     run = share_all(gitlab, retries=1)
     assert run.failed
     assert not run.changed
+
+
+def test_after_a_share_that_could_not_be_made_no_former_one_is_removed(
+    start_gitlab: StartGitLab, share_all: RunModule
+) -> None:
+    """A proxy that lets removals through, but no new share: what is tried first shows it."""
+    elsewhere = {"status": 302, "location": "https://login.example.com/"}
+    company = Company().project("acme/app").project("acme/lib", "developer").project("acme/web", "developer")
+    gitlab = start_gitlab(company.fault("redirect", "POST", SHARE, times=None, **elsewhere))
+    run = share_all(gitlab)
+    assert run.failed
+    assert not run.changed
+    assert level_of(gitlab, "acme/lib") == level_of(gitlab, "acme/web") == 30
