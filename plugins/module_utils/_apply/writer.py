@@ -177,6 +177,8 @@ class Writer:
         except RequestFailed as error:
             if error.status == 409 and ALREADY_SHARED in error.reason.lower():
                 return False
+            # Whatever became of it, beside the former share it had no effect.
+            _without_effect(error)
             raise
         return True
 

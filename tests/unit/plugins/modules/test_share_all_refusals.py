@@ -335,7 +335,7 @@ def test_something_that_is_no_gitlab(start_gitlab: StartGitLab, share_all: RunMo
 
 def test_a_login_page_in_front_of_gitlab(start_gitlab: StartGitLab, share_all: RunModule) -> None:
     run = share_all(start_gitlab(Company().fault("html_200", times=None)))
-    assert "GET /api/v4/metadata: 200 expected JSON, got text/html." in run.msg
+    assert "GET /api/v4/metadata: 200 expected JSON, got text/html)" in run.msg
 
 
 def test_nothing_listens_there(share_all: RunModule) -> None:
