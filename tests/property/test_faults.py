@@ -28,11 +28,12 @@ from ansible_collections.groupshare.gitlab.tests.property.runs import (
 from ansible_collections.groupshare.gitlab.tests.property.verdicts import check_outcome
 from ansible_collections.groupshare.gitlab.tests.property.worlds import TOKEN, Json
 from ansible_collections.groupshare.gitlab.tests.simulator.faults import Fault
+from ansible_collections.groupshare.gitlab.tests.simulator.log import LogEntry
 from ansible_collections.groupshare.gitlab.tests.simulator.world import World
 
 RUNNERS_TOKEN = "GR1348941"
 HEALTHY = {"gitlab": {"maintenance": None}, "tokens": [{"token": TOKEN, "revoked": False}]}
-UNREADABLE = ("html_200", "wrong_json", "not_a_list", "cut_body", "redirect")
+UNREADABLE = ("html_200", "wrong_json", "not_a_list", "cut_body")
 
 
 @given(bad_days())
@@ -125,14 +126,17 @@ def _check_told(day: BadDay, run: Run) -> None:
 
 def _blind_projects(day: BadDay, run: Run) -> set[int]:
     """Projects that failed, and whose last request had no answer that tells anything."""
-    last = {_project_id(entry.path): entry.status for entry in run.log if re.match(r"/projects/\d+", entry.path)}
+    last = {_project_id(entry.path): entry for entry in run.log if re.match(r"/projects/\d+", entry.path)}
     failed = {entry["id"] for entry in run.entries.values() if entry["status"] == "failed"}
     # The log does not tell of an answer of success whether it could be read.
-    unread = {200} if any(fault["do"] in UNREADABLE for fault in day.faults) else set[int]()
-    telling_nothing = {0, 401, 403, *unread}
-    return {
-        number for number, status in last.items() if number in failed and (status in telling_nothing or status >= 500)
-    }
+    unreadable = any(fault["do"] in UNREADABLE for fault in day.faults)
+
+    def tells_nothing(entry: LogEntry) -> bool:
+        if entry.method == "GET":
+            return entry.status != 200 or unreadable
+        return entry.status in (0, 401, 403) or entry.status >= 500
+
+    return {number for number, entry in last.items() if number in failed and tells_nothing(entry)}
 
 
 def _check_entry(entry: Any, before: Json | None, after: Json | None) -> None:
