@@ -180,7 +180,7 @@ class HttpClient:
     def _refusal(self, method: str, path: str, raw: RawAnswer) -> Refused:
         reason = error_text(raw.content_type, raw.body).replace(self._secret, "********")
         # GitLab begins some of its texts with the status, which the error shows anyway.
-        reason = reason[len(str(raw.status)) :].lstrip() if reason.startswith(f"{raw.status} ") else reason
+        reason = reason.removeprefix(f"{raw.status} ")
         if _concerns_token(raw):
             return TokenRefused(method, path, raw.status, reason)
         return (NotFound if raw.status == 404 else Refused)(method, path, raw.status, reason)

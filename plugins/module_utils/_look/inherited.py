@@ -41,12 +41,8 @@ def find_inherited(
     access: dict[str, int] = {}
     for path, inviter in zip(paths, gitlab.at_once(gitlab.group, paths)):
         share = inviter.share_with(group.id)
-        if (
-            share is not None
-            and share.access_level is not None
-            and (share.expires_at is None or share.expires_at > today)
-        ):
-            access[path] = share.access_level
+        if share is not None and (share.expires_at is None or share.expires_at > today):
+            access[path] = share.access_level or 0
     best = {namespace: _best(namespace, access) for namespace in namespaces}
     return {namespace: inherited for namespace, inherited in best.items() if inherited is not None}
 

@@ -125,10 +125,12 @@ def _resolve(
 
 def _is_selected(project: Project, selection: Selection) -> bool:
     """Apply what GitLab's lists cannot filter; archived projects that are named stay, to be reported as skipped."""
-    return (
-        selection.matches_path(project.path)
-        and (not selection.topics or not selection.topics.isdisjoint(project.topics))
-        and (not selection.visibility or project.visibility in selection.visibility)
-        and (selection.personal_projects or not project.personal)
-        and (selection.archived != "only" or project.archived)
+    return all(
+        (
+            selection.matches_path(project.path),
+            not selection.topics or not selection.topics.isdisjoint(project.topics),
+            not selection.visibility or project.visibility in selection.visibility,
+            selection.personal_projects or not project.personal,
+            selection.archived != "only" or project.archived,
+        )
     )
