@@ -107,13 +107,14 @@ def package(session: nox.Session) -> None:
             session.run("ansible-playbook", "--syntax-check", *PLAYBOOKS, env=env)
 
 
-@nox.session(python=CORES[LATEST], default=False)
+@nox.session(python="3.12", default=False)
 def coverage(session: nox.Session) -> None:
     """Measure the lines and branches of plugins/ that units and integration run together"""
+    hosts = ("--venv", "--python", "3.12")
     session.install(f"ansible-core~={LATEST}.0", "coverage")
     with session.chdir(_collections(session).current_path):
         for kind in ("units", "integration"):
-            session.run("ansible-test", kind, "--venv", "--python", "default", "--coverage", "--color", "no")
+            session.run("ansible-test", kind, *hosts, "--coverage", "--color", "no")
         session.run("ansible-test", "coverage", "combine", "--venv", "--color", "no")
         session.run(
             "coverage",
