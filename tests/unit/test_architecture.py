@@ -33,7 +33,7 @@ FILES = {
     "_http": ("bodies", "limits", "brake", "transport", "client"),
     "_gitlab": ("records", "version_rules", "pages", "client", "connect"),
     "_look": (
-        *("rules", "identity", "selection", "hidden", "inherited", "look"),
+        *("rules", "identity", "all_projects", "selection", "hidden", "inherited", "look"),
         *("namespaces", "roles", "refusals"),
     ),
     "_apply": ("journal", "signals", "guards", "writer"),

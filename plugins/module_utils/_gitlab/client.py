@@ -38,6 +38,7 @@ from ansible_collections.groupshare.gitlab.plugins.module_utils._gitlab.records 
     Share,
     Token,
     User,
+    role_shown,
 )
 from ansible_collections.groupshare.gitlab.plugins.module_utils._http.client import Answer, HttpClient
 
@@ -55,11 +56,13 @@ class ProjectFilter:
 
     :param archived: True for archived ones only, False for none of them, None for both.
     :param min_access_level: the token's user has at least this role, by membership; administrators too.
+    :param active: False for those that are archived or pending deletion only. Before 18.x GitLab ignores it.
     """
 
     archived: bool | None = None
     min_access_level: int | None = None
     visibility: str | None = None
+    active: bool | None = None
 
     def lets_through(self, project: Project) -> bool:
         """Tell whether a project passes, apart from the role."""
@@ -188,35 +191,26 @@ class GitLab:
             answer = self._get(path)
         return _parsed(answer, path, partial(Project.from_json, group_id=group_id))
 
-    def all_projects(self, group_id: int, wanted: ProjectFilter) -> Listing[Project]:
-        """Return every project that the token sees and the filter lets through, with its share with a group."""
-
-        def read(after: int, before: int) -> list[Project]:
-            answer = self._get(
-                "/projects",
-                pagination="keyset",
-                order_by="id",
-                sort="asc",
-                per_page=PER_PAGE,
-                id_after=after,
-                id_before=before,
-                **asdict(wanted),
-            )
-            return _parsed_list(answer, "/projects", partial(Project.from_json, group_id=group_id))
-
-        extent = self._extent(wanted)
-        return read_by_id(extent, read, self._pool, self._workers) if extent else Listing(())
-
-    def _extent(self, wanted: ProjectFilter) -> Extent | None:
-        """Return how far the list of all projects reaches, or None if it is empty."""
+    def extent_of(self, wanted: ProjectFilter) -> Extent:
+        """Return how far the list of all projects reaches that a filter lets through."""
         answer = self._get("/projects", order_by="id", sort="desc", per_page=1, simple=True, **asdict(wanted))
         newest = _parsed_list(answer, "/projects", lambda item: int(item["id"]))
-        return Extent(newest[0], _total(answer) or UNCOUNTED) if newest else None
+        return Extent(newest[0], _total(answer) or UNCOUNTED) if newest else Extent(0, 0)
 
-    def count_projects(self, wanted: ProjectFilter) -> int:
-        """Return how many there are of what all_projects() returns; where GitLab does not count them, UNCOUNTED."""
-        extent = self._extent(wanted)
-        return extent.total if extent else 0
+    def all_projects(
+        self, group_id: int, wanted: ProjectFilter, extent: Extent, simple: bool = False
+    ) -> tuple[Project, ...]:
+        """Return every project that the token sees and the filter lets through, with its share with a group.
+
+        :param extent: what extent_of() returns for the filter.
+        :param simple: much cheaper, without shares, roles, and whether they are archived or pending deletion.
+        """
+        parse = partial(Project.from_json, group_id=group_id)
+
+        def read(after: int, before: int) -> list[Project]:
+            return self._between(after, before, parse, simple=simple, **asdict(wanted))
+
+        return read_by_id(extent, read, self._pool, self._workers)
 
     def projects_of(
         self, sources: t.Iterable[Group], group_id: int, include_subgroups: bool, wanted: ProjectFilter
@@ -235,24 +229,20 @@ class GitLab:
         ]
         return read_by_number(lists, self._pool)
 
-    def with_role(self, min_access_level: int, after: int, before: int) -> tuple[int, ...]:
-        """Return the ids, between two ids, of projects in which the token's user has a role in whatever way."""
-        found: list[int] = []
+    def roles(self, min_access_level: int, after: int, before: int, simple: bool) -> dict[int, int]:
+        """Return the projects, by their ids between two ids, in which the token's user has a role in whatever way.
+
+        :param simple: much cheaper.
+        :return: by id, the role that it has by membership as far as that is told; 0 for all of them if simple.
+        """
+        found: dict[int, int] = {}
         while True:
-            filters = {
-                "min_access_level": min_access_level,
-                "simple": True,
-                "id_after": after,
-                "id_before": before,
-            }
-            answer = self._get(
-                "/projects", pagination="keyset", order_by="id", sort="asc", per_page=PER_PAGE, **filters
-            )
-            page = _parsed_list(answer, "/projects", lambda item: int(item["id"]))
-            found += page
+            filters = {"min_access_level": min_access_level, "simple": simple}
+            page = self._between(after, before, lambda item: (int(item["id"]), role_shown(item)), **filters)
+            found.update(page)
             if len(page) < PER_PAGE:
-                return tuple(found)
-            after = page[-1]
+                return found
+            after, _role = page[-1]
 
     def shared_projects(self, group_id: int, wanted: ProjectFilter, simple: bool = False) -> tuple[Project, ...]:
         """Return the projects that are shared with a group, even those whose other answers hide that share.
@@ -292,6 +282,12 @@ class GitLab:
 
     def _get(self, path: str, **params: t.Any) -> Answer:
         return self._http.get(API + path, params)
+
+    def _between(self, after: int, before: int, parse: t.Callable[[t.Any], Record], **filters: t.Any) -> list[Record]:
+        """Read the first projects between two ids, in the order of ids."""
+        order = {"pagination": "keyset", "order_by": "id", "sort": "asc"}
+        answer = self._get("/projects", per_page=PER_PAGE, id_after=after, id_before=before, **order, **filters)
+        return _parsed_list(answer, "/projects", parse)
 
     def _count(self, path: str, **filters: t.Any) -> int | None:
         return _total(self._get(path, per_page=1, **filters))

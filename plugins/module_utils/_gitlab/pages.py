@@ -100,7 +100,7 @@ def _read_all(lists: t.Sequence[ReadPage[Item]], pool: Executor) -> list[tuple[R
 
 @dataclass(frozen=True)
 class Extent:
-    """How far a list reaches: its highest id, and how many items it has."""
+    """How far a list reaches: its highest id, and how many items it has; both are 0 for an empty one."""
 
     highest: int
     total: int
@@ -125,14 +125,15 @@ class IdRange:
 
 def read_by_id(
     extent: Extent, read: t.Callable[[int, int], t.Sequence[Item]], pool: Executor, workers: int
-) -> Listing[Item]:
+) -> tuple[Item, ...]:
     """Read a list by ranges of ids, which are split while a worker is idle, so that all of them read until the end.
 
     :param read: returns the first PER_PAGE items between two ids, in the order of ids.
     :param workers: how many pages to read at once.
+    :return: each item once, in the order of ids.
     """
     found: dict[int, Item] = {}
-    ranges = [IdRange(0, extent.highest + 1)]
+    ranges = [IdRange(0, extent.highest + 1)] if extent.total else []
     reading: dict[Future[t.Sequence[Item]], IdRange] = {}
     while ranges:
         _split_for_idle(ranges, extent.total - len(found), workers)
@@ -147,7 +148,7 @@ def read_by_id(
             ranges.remove(ids)
             if len(page) == PER_PAGE and page[-1].id + 1 < ids.before:
                 ranges.append(IdRange(page[-1].id, ids.before))
-    return Listing(_by_id(found))
+    return _by_id(found)
 
 
 def _split_for_idle(ranges: list[IdRange], left: int, workers: int) -> None:

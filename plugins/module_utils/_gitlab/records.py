@@ -147,12 +147,14 @@ class Project:
             pending_deletion=bool(data.get("marked_for_deletion_on") or data.get("marked_for_deletion_at")),
             topics=tuple(data.get("topics") or data.get("tag_list") or ()),
             share=dict(Share.all_in(data)).get(group_id),
-            known_role=max(_role(permission) for permission in (data.get("permissions") or {"none": None}).values()),
+            known_role=role_shown(data),
         )
 
 
-def _role(permission: Json | None) -> int:
-    return int(permission["access_level"]) if permission else 0
+def role_shown(data: Json) -> int:
+    """Return the role that a full project shows its reader to have, as a member of it or of its groups; 0 for none."""
+    permissions = (data.get("permissions") or {}).values()
+    return max((int(permission["access_level"]) for permission in permissions if permission), default=0)
 
 
 @dataclass(frozen=True)

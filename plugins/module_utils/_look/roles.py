@@ -57,11 +57,9 @@ def without_role(gitlab: GitLab, user: User, projects: t.Sequence[Project], role
 
     Groups are asked first, because a role in a group holds for all projects below it.
     """
-    ids = sorted(project.id for project in _not_by_membership(gitlab, user, projects, role))
-    if len(ids) > FEW:
-        return frozenset(ids).difference(gitlab.with_role(role, ids[0] - 1, ids[-1] + 1))
-    found = gitlab.at_once(lambda number: gitlab.with_role(role, number - 1, number + 1), ids)
-    return frozenset(ids).difference(*found)
+    candidates = _not_by_membership(gitlab, user, projects, role)
+    listed = _listed_roles(gitlab, candidates, role, simple=True)
+    return frozenset(project.id for project in candidates).difference(listed)
 
 
 def only_by_own_share(
@@ -74,7 +72,19 @@ def only_by_own_share(
     candidates = [project for project in projects if project.share and (project.share.access_level or 0) >= role]
     if not candidates or gitlab.role_in_group(group.id, user.id) < role:
         return frozenset()
-    return frozenset(project.id for project in _not_by_membership(gitlab, user, candidates, role))
+    candidates = _not_by_membership(gitlab, user, candidates, role)
+    # Lists of groups and simple ones do not show what the user is in a project itself.
+    shown = _listed_roles(gitlab, candidates, role, simple=False)
+    return frozenset(project.id for project in candidates if shown.get(project.id, 0) < role)
+
+
+def _listed_roles(gitlab: GitLab, projects: t.Sequence[Project], role: int, simple: bool) -> dict[int, int]:
+    """Return what GitLab.roles() does for some projects, and perhaps for others."""
+    ids = sorted(project.id for project in projects)
+    if len(ids) > FEW:
+        return gitlab.roles(role, ids[0] - 1, ids[-1] + 1, simple)
+    found = gitlab.at_once(lambda number: gitlab.roles(role, number - 1, number + 1, simple), ids)
+    return {number: shown for roles in found for number, shown in roles.items()}
 
 
 def _not_by_membership(gitlab: GitLab, user: User, projects: t.Sequence[Project], role: int) -> list[Project]:

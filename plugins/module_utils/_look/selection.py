@@ -21,6 +21,7 @@ from ansible_collections.groupshare.gitlab.plugins.module_utils._gitlab.records 
     contains,
 )
 from ansible_collections.groupshare.gitlab.plugins.module_utils._gitlab.version_rules import role_to_share
+from ansible_collections.groupshare.gitlab.plugins.module_utils._look.all_projects import read_all_projects
 from ansible_collections.groupshare.gitlab.plugins.module_utils._look.identity import Setting
 from ansible_collections.groupshare.gitlab.plugins.module_utils._options.selection import Selection
 
@@ -70,7 +71,7 @@ def select_projects(gitlab: GitLab, selection: Selection, setting: Setting) -> S
         outermost = _outermost(sources) if selection.include_subgroups else sources
         listed = gitlab.projects_of(outermost, group_id, selection.include_subgroups, wanted)
     elif selection.everything:
-        listed = gitlab.all_projects(group_id, wanted)
+        listed = Listing(read_all_projects(gitlab, group_id, wanted))
     found = {project.id: project for project in (*listed.items, *named)}
     return Selected(
         projects=tuple(project for project in found.values() if _is_selected(project, selection)),
@@ -83,10 +84,12 @@ def select_projects(gitlab: GitLab, selection: Selection, setting: Setting) -> S
 def _known_projects(gitlab: GitLab, selection: Selection, setting: Setting) -> dict[str, Project]:
     """Return projects by path and id from a list, where that takes far fewer requests than asking for each."""
     wanted = ProjectFilter(min_access_level=_role_to_list(setting))
-    most = PER_PAGE * len(selection.projects) // 2
-    if len(selection.projects) <= MANY or gitlab.count_projects(wanted) > most:
+    if len(selection.projects) <= MANY:
         return {}
-    projects = gitlab.all_projects(setting.group.id, wanted).items
+    extent = gitlab.extent_of(wanted)
+    if extent.total > PER_PAGE * len(selection.projects) // 2:
+        return {}
+    projects = gitlab.all_projects(setting.group.id, wanted, extent)
     return {reference: project for project in projects for reference in (project.path, str(project.id))}
 
 

@@ -19,7 +19,12 @@ from ansible_collections.groupshare.gitlab.plugins.module_utils._errors import (
     TokenRefused,
 )
 from ansible_collections.groupshare.gitlab.plugins.module_utils._gitlab.client import GitLab, ProjectFilter
-from ansible_collections.groupshare.gitlab.plugins.module_utils._gitlab.records import Share, Token, User
+from ansible_collections.groupshare.gitlab.plugins.module_utils._gitlab.records import (
+    Project,
+    Share,
+    Token,
+    User,
+)
 from ansible_collections.groupshare.gitlab.tests.simulator.faults import Fault
 from ansible_collections.groupshare.gitlab.tests.simulator.server import Simulator
 from ansible_collections.groupshare.gitlab.tests.support.worlds import GROUP, GROUP_ID, Company
@@ -32,6 +37,10 @@ EVERYTHING = ProjectFilter()
 
 def paths(projects: Any) -> list[str]:
     return [project.path for project in projects]
+
+
+def all_projects(gitlab: GitLab, wanted: ProjectFilter = EVERYTHING) -> tuple[Project, ...]:
+    return gitlab.all_projects(GROUP_ID, wanted, gitlab.extent_of(wanted))
 
 
 class TestIdentity:
@@ -174,13 +183,13 @@ class TestProjects:
         other = start_gitlab(Company())
         every = [f"acme/p{number:04}" for number in range(count)]
         gitlab = start_gitlab(Company(external_url=other.url).projects(*every))
-        assert paths(api(gitlab).all_projects(GROUP_ID, ProjectFilter(min_access_level=50)).items) == every
+        assert paths(all_projects(api(gitlab), ProjectFilter(min_access_level=50))) == every
         assert other.log == []
 
     def test_all_where_gitlab_does_not_count(self, start_gitlab: StartGitLab, api: OpenGitLab) -> None:
         every = [f"acme/p{number:04}" for number in range(530)]
         client = api(start_gitlab(Company(count_limit=300).projects(*every)))
-        assert paths(client.all_projects(GROUP_ID, EVERYTHING).items) == every
+        assert paths(all_projects(client)) == every
         assert paths(client.projects_of([client.group("acme")], GROUP_ID, True, EVERYTHING).items) == every
 
     @pytest.mark.parametrize(
@@ -197,7 +206,7 @@ class TestProjects:
     ) -> None:
         company = Company().project("acme/app").project("acme/old", archived=True)
         company.project("open/site", visibility="public", members={"olivia": "guest"})
-        assert paths(api(start_gitlab(company)).all_projects(GROUP_ID, wanted).items) == found
+        assert paths(all_projects(api(start_gitlab(company)), wanted)) == found
 
     @pytest.mark.parametrize(
         ("include_subgroups", "found"), [(True, ["acme/app", "acme/sub/tool"]), (False, ["acme/app"])]
@@ -225,9 +234,9 @@ class TestProjects:
         company = Company().projects(*(f"acme/p{number:03}" for number in range(250)))
         company.projects("open/a", "open/b", visibility="public")
         client = api(start_gitlab(company))
-        assert client.with_role(50, 0, 1000) == tuple(range(1, 251))
-        assert client.with_role(50, 99, 105) == (100, 101, 102, 103, 104)
-        assert client.with_role(50, 250, 260) == ()
+        assert client.roles(50, 0, 1000, simple=True) == dict.fromkeys(range(1, 251), 0)
+        assert client.roles(50, 99, 105, simple=False) == dict.fromkeys((100, 101, 102, 103, 104), 50)
+        assert client.roles(50, 250, 260, simple=True) == {}
 
 
 class TestShares:
@@ -264,7 +273,7 @@ READS: Mapping[str, Callable[[GitLab], object]] = {
     "project": lambda gitlab: gitlab.project(1, GROUP_ID),
     "groups": lambda gitlab: gitlab.groups(50),
     "shared projects": lambda gitlab: gitlab.shared_projects(GROUP_ID, EVERYTHING),
-    "all projects": lambda gitlab: gitlab.all_projects(GROUP_ID, EVERYTHING),
+    "all projects": all_projects,
 }
 
 
@@ -284,10 +293,10 @@ def test_an_answer_of_another_shape_is_told_with_its_path(
 def test_a_page_that_is_no_list_is_told_so(start_gitlab: StartGitLab, api: OpenGitLab) -> None:
     gitlab = start_gitlab(Company().project("acme/app").fault("not_a_list", path="/projects"))
     with pytest.raises(BadAnswer, match="dict instead of a list"):
-        api(gitlab).all_projects(GROUP_ID, EVERYTHING)
+        all_projects(api(gitlab))
 
 
 def test_a_link_to_the_same_page_is_not_followed(start_gitlab: StartGitLab, api: OpenGitLab) -> None:
     every = [f"acme/p{number:03}" for number in range(250)]
     gitlab = start_gitlab(Company().projects(*every).fault("link_loop", path="/projects", times=None))
-    assert paths(api(gitlab).all_projects(GROUP_ID, EVERYTHING).items) == every
+    assert paths(all_projects(api(gitlab))) == every

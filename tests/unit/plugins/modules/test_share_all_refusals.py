@@ -154,6 +154,19 @@ def test_the_level_owner_needs_an_owner_before_18(start_gitlab: StartGitLab, sha
     assert share_all(gitlab, user="olivia", access_level="owner").steps == {"acme/app": "shared"}
 
 
+@pytest.mark.parametrize("which", [{}, {"source_groups": ["lab"]}, {"projects": ["lab/app"]}], ids=str)
+def test_a_share_may_be_lowered_by_who_owns_the_project_besides(
+    which: dict[str, Any], start_gitlab: StartGitLab, share_all: RunModule
+) -> None:
+    """olivia owns the group and so, by the share, the projects; one of them she owns anyway."""
+    company = Company().group(GROUP, members={"olivia": "owner"}).group("lab", members={"stan": "owner"})
+    company.project("lab/app", "owner", members={"olivia": "owner"}).project("lab/other", "owner")
+    run = share_all(start_gitlab(company), **which)
+    assert run.project("lab/app")["status"] == "updated"
+    if not which.get("projects"):
+        assert "would be gone before the new share" in run.project("lab/other")["error"]["message"]
+
+
 @pytest.mark.parametrize("check", [True, False], ids=["check", "run"])
 def test_who_is_not_a_member_of_the_group_is_told_so(
     check: bool, start_gitlab: StartGitLab, share_all: RunModule
