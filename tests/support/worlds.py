@@ -21,6 +21,22 @@ def token_of(user: str) -> str:
     return f"glpat-{user}-7Qx2kLm9Zr4Tn8Wv"
 
 
+def share_by_others(level: str, path: str = "acme/app") -> dict[str, Any]:
+    """What a fault changes when somebody else shares a project with the auditors."""
+    return {"projects": [{"path": path, "share": [{"group": GROUP, "access_level": level}]}]}
+
+
+def unshare_by_others(path: str = "acme/app") -> dict[str, Any]:
+    """The same when somebody else removes that share."""
+    return {"projects": [{"path": path, "unshare": [GROUP]}]}
+
+
+def level_of(world: World, path: str) -> int | None:
+    """The level at which a project is shared with the auditors."""
+    link = world.share_of(path, GROUP)
+    return link.access_level if link else None
+
+
 class Company:
     """Builds a world: olivia owns the group acme, max maintains it, both are guests of the auditors.
 

@@ -82,7 +82,8 @@ def look_around(gitlab: GitLab, group: str, access_level: int) -> Setting:
     user = gitlab.user()
     token = gitlab.token()
     acts_as_admin = user.is_admin and (_has_admin_scope(token) or gitlab.acts_as_admin())
-    return Setting(instance, Caller(user, acts_as_admin, token), _find_group(gitlab, group, user))
+    caller = Caller(user, acts_as_admin, token)
+    return Setting(instance, caller, _find_group(gitlab, group, caller))
 
 
 def _instance(gitlab: GitLab) -> Instance:
@@ -108,23 +109,23 @@ def _has_admin_scope(token: Token | None) -> bool:
     return token is not None and "admin_mode" in token.scopes
 
 
-def _find_group(gitlab: GitLab, reference: str, user: User) -> Group:
+def _find_group(gitlab: GitLab, reference: str, caller: Caller) -> Group:
     """Return the group with a full path or an id, else the one that bears the name."""
     try:
         return gitlab.group(reference)
     except NotFound as error:
         if "/" in reference or reference.isdigit():
-            raise _unknown(reference, user) from error
+            raise _unknown(reference, caller) from error
     named = [group for group in gitlab.groups_matching([reference], all_available=True) if group.name == reference]
     if len(named) == 1:
         # The list leaves out what the group's own page tells.
         return gitlab.group(str(named[0].id))
     if not named:
-        raise _unknown(reference, user)
+        raise _unknown(reference, caller)
     paths = ", ".join(sorted(group.full_path for group in named))
     raise InvalidOption("group", reference, f"is the name of several groups; use the full path of one: {paths}.")
 
 
-def _unknown(reference: str, user: User) -> InvalidOption:
-    problem = f"is not the path, id or name of a group that the token's user {user.username} can see."
-    return InvalidOption("group", reference, problem)
+def _unknown(reference: str, caller: Caller) -> InvalidOption:
+    problem = f"is not the path, id or name of a group that the token's user {caller.user.username} can see."
+    return InvalidOption("group", reference, f"{problem} {LACKS_ADMIN_MODE}" if caller.lacks_admin_mode else problem)

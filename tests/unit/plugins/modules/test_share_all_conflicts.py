@@ -17,19 +17,19 @@ import pytest
 from ansible_collections.groupshare.gitlab.tests.simulator.faults import Fault
 from ansible_collections.groupshare.gitlab.tests.simulator.server import Simulator
 from ansible_collections.groupshare.gitlab.tests.support.outcomes import Outcome
-from ansible_collections.groupshare.gitlab.tests.support.worlds import GROUP, SHARE, UNSHARE, Company, token_of
+from ansible_collections.groupshare.gitlab.tests.support.worlds import (
+    GROUP,
+    SHARE,
+    UNSHARE,
+    Company,
+    level_of,
+    share_by_others,
+    token_of,
+    unshare_by_others,
+)
 
 StartGitLab = Callable[..., Simulator]
 RunModule = Callable[..., Outcome]
-
-
-def share_by_others(level: str, path: str = "acme/app") -> dict[str, Any]:
-    return {"projects": [{"path": path, "share": [{"group": GROUP, "access_level": level}]}]}
-
-
-def level_of(gitlab: Simulator, path: str) -> int | None:
-    link = gitlab.world.share_of(path, GROUP)
-    return link.access_level if link else None
 
 
 class TestHiddenShares:
@@ -44,7 +44,7 @@ class TestHiddenShares:
         gitlab = start_gitlab(Company().project("acme/app", "developer", hidden=True))
         assert share_all(gitlab, check=True).project("acme/app")["before"]["access_level"] == "developer"
         assert share_all(gitlab).steps == {"acme/app": "updated"}
-        assert level_of(gitlab, "acme/app") == 10
+        assert level_of(gitlab.world, "acme/app") == 10
 
     def test_at_a_level_that_is_not_told_anywhere(self, start_gitlab: StartGitLab, share_all: RunModule) -> None:
         gitlab = start_gitlab(Company().project("acme/app", "developer", hidden="everywhere"))
@@ -59,7 +59,7 @@ class TestHiddenShares:
     def test_removed_all_the_same(self, start_gitlab: StartGitLab, share_all: RunModule) -> None:
         gitlab = start_gitlab(Company().project("acme/app", "developer", hidden="everywhere"))
         assert share_all(gitlab, state="absent").steps == {"acme/app": "unshared"}
-        assert level_of(gitlab, "acme/app") is None
+        assert level_of(gitlab.world, "acme/app") is None
 
     @pytest.mark.parametrize("version", ["18.5.0-ee", "18.6.0-ee"])
     def test_not_even_in_the_list_of_shared_projects(
@@ -104,7 +104,7 @@ class TestOthersWriteToo:
         assert not run.failed
         assert run.steps == {"acme/app": step}
         assert run.changed is (step == "updated")
-        assert level_of(gitlab, "acme/app") == final
+        assert level_of(gitlab.world, "acme/app") == final
 
     def test_a_409_in_another_language(self, start_gitlab: StartGitLab, share_all: RunModule) -> None:
         texts = {"Group already shared with this group": "Die Gruppe ist bereits eingeladen"}
@@ -116,24 +116,24 @@ class TestOthersWriteToo:
         assert share_all(gitlab).steps == {"acme/app": "updated"}
 
     def test_unshared_by_somebody_else_meanwhile(self, start_gitlab: StartGitLab, share_all: RunModule) -> None:
-        removed = {"projects": [{"path": "acme/app", "unshare": [GROUP]}]}
-        gitlab = start_gitlab(Company().project("acme/app", "guest").fault("change", "DELETE", UNSHARE, world=removed))
+        gitlab = start_gitlab(
+            Company().project("acme/app", "guest").fault("change", "DELETE", UNSHARE, world=unshare_by_others())
+        )
         run = share_all(gitlab, state="absent", return_unchanged=True)
         assert run.steps == {"acme/app": "unchanged"}
         assert not run.changed
 
     def test_unshared_by_somebody_else_before_a_change(self, start_gitlab: StartGitLab, share_all: RunModule) -> None:
-        removed = {"projects": [{"path": "acme/app", "unshare": [GROUP]}]}
         company = Company().project("acme/app", "developer")
-        gitlab = start_gitlab(company.fault("change", "DELETE", UNSHARE, world=removed))
+        gitlab = start_gitlab(company.fault("change", "DELETE", UNSHARE, world=unshare_by_others()))
         assert share_all(gitlab).steps == {"acme/app": "updated"}
-        assert level_of(gitlab, "acme/app") == 10
+        assert level_of(gitlab.world, "acme/app") == 10
 
     def test_a_project_moved_meanwhile(self, start_gitlab: StartGitLab, share_all: RunModule) -> None:
         moved = {"projects": [{"path": "acme/app", "move_to": "acme/shop"}]}
         gitlab = start_gitlab(Company().project("acme/app").fault("change", "POST", SHARE, world=moved))
         assert share_all(gitlab).steps == {"acme/app": "shared"}
-        assert level_of(gitlab, "acme/shop") == 10
+        assert level_of(gitlab.world, "acme/shop") == 10
 
     @pytest.mark.parametrize(
         ("change", "message"),
@@ -196,7 +196,7 @@ def test_after_a_lost_answer_the_report_tells_what_is(
 
     again = share_all(gitlab, state=state)
     assert not again.failed
-    assert level_of(gitlab, "acme/app") == (None if state == "absent" else 10)
+    assert level_of(gitlab.world, "acme/app") == (None if state == "absent" else 10)
 
 
 class TestPuttingBack:
@@ -241,7 +241,7 @@ class TestPuttingBack:
         run = share_all(gitlab)
         assert run.counts == {"selected": 6, "failed": 6}
         assert sum(entry["access_lost"] for entry in run["projects"]) == 1
-        assert sum(level_of(gitlab, f"acme/p{n}") == 30 for n in range(6)) == 5
+        assert sum(level_of(gitlab.world, f"acme/p{n}") == 30 for n in range(6)) == 5
 
     def test_no_access_is_lost_where_a_new_share_is_refused_first(
         self, start_gitlab: StartGitLab, share_all: RunModule
@@ -251,7 +251,7 @@ class TestPuttingBack:
         )
         run = share_all(gitlab)
         assert run.steps == {"acme/new": "failed", "acme/old": "failed"}
-        assert level_of(gitlab, "acme/old") == 30
+        assert level_of(gitlab.world, "acme/old") == 30
         assert [entry.method for entry in gitlab.writes] == ["POST", "POST"]
 
     def test_no_wait_is_too_long_between_removal_and_new_share(
@@ -296,7 +296,7 @@ class TestStopping:
         assert run.msg.startswith("The run was stopped:")
         assert "would exceed max_wait (30)" in run.msg
         assert run.counts == {"selected": 3, "updated" if shared else "shared": 1, "not_attempted": 2}
-        assert {level_of(gitlab, path) for path in ("acme/b", "acme/c")} == {30 if shared else None}
+        assert {level_of(gitlab.world, path) for path in ("acme/b", "acme/c")} == {30 if shared else None}
 
     def test_a_signal_lets_what_is_begun_finish(self, start_gitlab: StartGitLab, share_all: RunModule) -> None:
         gitlab = start_gitlab(
@@ -314,7 +314,7 @@ class TestStopping:
         killer.join()
         assert run.msg.startswith("The run was stopped: it was ended by SIGTERM.")
         assert run.steps == {"acme/a": "updated", "acme/b": "not_attempted", "acme/c": "not_attempted"}
-        assert [level_of(gitlab, path) for path in ("acme/a", "acme/b", "acme/c")] == [10, 30, 30]
+        assert [level_of(gitlab.world, path) for path in ("acme/a", "acme/b", "acme/c")] == [10, 30, 30]
 
 
 @pytest.mark.parametrize(
@@ -334,13 +334,13 @@ def test_maintenance_mode_refuses_writes_and_nothing_is_lost(
     share_all: RunModule,
 ) -> None:
     gitlab = start_gitlab(Company(maintenance=maintenance).project("acme/app", shared))
-    before = level_of(gitlab, "acme/app")
+    before = level_of(gitlab.world, "acme/app")
     run = share_all(gitlab, retries=1, state=state)
     assert message in run.msg
     assert run.project("acme/app")["status"] == "failed"
     assert run.project("acme/app")["access_lost"] is False
     assert not any(write.effect for write in gitlab.writes)
-    assert level_of(gitlab, "acme/app") == before
+    assert level_of(gitlab.world, "acme/app") == before
 
 
 def test_maintenance_between_removal_and_new_share_is_an_access_lost(
@@ -353,7 +353,7 @@ def test_maintenance_between_removal_and_new_share_is_an_access_lost(
     assert run.project("acme/app")["access_lost"] is True
     gitlab.world.change({"gitlab": {"maintenance": False}})
     assert not share_all(gitlab).failed
-    assert level_of(gitlab, "acme/app") == 10
+    assert level_of(gitlab.world, "acme/app") == 10
 
 
 def test_a_resource_lock_is_waited_out(start_gitlab: StartGitLab, share_all: RunModule) -> None:
@@ -367,7 +367,7 @@ def test_a_resource_lock_is_waited_out(start_gitlab: StartGitLab, share_all: Run
 def test_limits_are_waited_out(kind: str, start_gitlab: StartGitLab, share_all: RunModule) -> None:
     """Windows of one second; of an application's limit the header tells it, as newer versions do."""
     limits: dict[str, dict[str, Any]] = {
-        "rack": {"name": "throttle_authenticated_api", "kind": "rack", "requests": 12},
+        "rack": {"name": "throttle_authenticated_api", "kind": "rack", "requests": 6},
         "application": {"name": "project_api", "kind": "application", "requests": 2, "retry_after": True},
     }
     company = Company().projects(*(f"acme/p{number}" for number in range(5)))

@@ -311,6 +311,20 @@ class TestAdminMode:
         company = self.company().group(GROUP, members={"root": "guest"})
         assert share_all(start_gitlab(company), user="root").steps == {"root/mine": "shared"}
 
+    @pytest.mark.parametrize(
+        ("visibility", "problem"),
+        [("private", "is not the path, id or name of a group"), ("public", "is not a member of the group")],
+    )
+    def test_a_group_that_only_administrators_may_use_is_refused_with_the_reason(
+        self, visibility: str, problem: str, start_gitlab: StartGitLab, share_all: RunModule
+    ) -> None:
+        run = share_all(start_gitlab(self.company().group("lab", visibility=visibility)), user="root", group="lab")
+        assert run.failed
+        assert problem in run.msg
+        assert run.msg.endswith(
+            "the token lacks the scope admin_mode, so that its user does not count as administrator."
+        )
+
 
 class TestWarnings:
     def test_guests_cannot_read_private_code(self, start_gitlab: StartGitLab, share_all: RunModule) -> None:

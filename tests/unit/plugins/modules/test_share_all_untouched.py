@@ -6,25 +6,22 @@
 
 from __future__ import annotations
 
-from typing import Any, Callable
+from typing import Callable
 
 import pytest
 
 from ansible_collections.groupshare.gitlab.tests.simulator.server import Simulator
 from ansible_collections.groupshare.gitlab.tests.support.outcomes import Outcome
-from ansible_collections.groupshare.gitlab.tests.support.worlds import GROUP, SHARE, UNSHARE, Company
+from ansible_collections.groupshare.gitlab.tests.support.worlds import (
+    SHARE,
+    UNSHARE,
+    Company,
+    level_of,
+    share_by_others,
+)
 
 StartGitLab = Callable[..., Simulator]
 RunModule = Callable[..., Outcome]
-
-
-def share_by_others(level: str, path: str = "acme/app") -> dict[str, Any]:
-    return {"projects": [{"path": path, "share": [{"group": GROUP, "access_level": level}]}]}
-
-
-def level_of(gitlab: Simulator, path: str) -> int | None:
-    link = gitlab.world.share_of(path, GROUP)
-    return link.access_level if link else None
 
 
 class TestOthersWriteToo:
@@ -72,4 +69,4 @@ def test_after_a_share_that_could_not_be_made_no_former_one_is_removed(
     run = share_all(gitlab)
     assert run.failed
     assert not run.changed
-    assert level_of(gitlab, "acme/lib") == level_of(gitlab, "acme/web") == 30
+    assert level_of(gitlab.world, "acme/lib") == level_of(gitlab.world, "acme/web") == 30

@@ -1,0 +1,115 @@
+# Copyright (c) 2026, The groupshare.gitlab authors
+# GNU General Public License v3.0+ (see LICENSES/GPL-3.0-or-later.txt or https://www.gnu.org/licenses/gpl-3.0.txt)
+# SPDX-License-Identifier: GPL-3.0-or-later
+
+"""Writes of which nobody can tell at once what became of them, and what is tried before anything is removed."""
+
+from __future__ import annotations
+
+from typing import Callable
+
+import pytest
+
+from ansible_collections.groupshare.gitlab.tests.simulator.server import Simulator
+from ansible_collections.groupshare.gitlab.tests.support.outcomes import Outcome
+from ansible_collections.groupshare.gitlab.tests.support.worlds import (
+    SHARE,
+    UNSHARE,
+    Company,
+    level_of,
+    token_of,
+    unshare_by_others,
+)
+
+StartGitLab = Callable[..., Simulator]
+RunModule = Callable[..., Outcome]
+
+
+def methods(gitlab: Simulator, number: int) -> list[str]:
+    """The writes to one project."""
+    return [entry.method for entry in gitlab.writes if entry.path.startswith(f"/projects/{number}/")]
+
+
+class TestTriedFirst:
+    """After a share that could not be made, a new one is tried before the former one is removed."""
+
+    FIRST = "/projects/1/share"
+
+    def company(self) -> Company:
+        return Company().project("acme/first").project("acme/app", "developer")
+
+    def test_it_would_be_made(self, start_gitlab: StartGitLab, share_all: RunModule) -> None:
+        gitlab = start_gitlab(self.company().fault("status", "POST", self.FIRST, status=403))
+        run = share_all(gitlab)
+        assert run.steps == {"acme/first": "failed", "acme/app": "updated"}
+        assert methods(gitlab, 2) == ["POST", "DELETE", "POST"]
+
+    def test_it_is_made_because_somebody_else_has_removed_the_former_one(
+        self, start_gitlab: StartGitLab, share_all: RunModule
+    ) -> None:
+        company = self.company().fault("change", "POST", self.FIRST, world=unshare_by_others())
+        gitlab = start_gitlab(company.fault("status", "POST", self.FIRST, status=403))
+        run = share_all(gitlab)
+        assert run.steps == {"acme/first": "failed", "acme/app": "updated"}
+        assert methods(gitlab, 2) == ["POST"]
+        assert level_of(gitlab.world, "acme/app") == 10
+
+    def test_a_lost_answer_to_it_changes_nothing(self, start_gitlab: StartGitLab, share_all: RunModule) -> None:
+        company = self.company().fault("status", "POST", self.FIRST, status=403)
+        gitlab = start_gitlab(company.fault("reset_after", "POST", "/projects/2/share", times=None))
+        run = share_all(gitlab, retries=1)
+        assert run.steps == {"acme/first": "failed", "acme/app": "failed"}
+        assert not run.changed
+        assert level_of(gitlab.world, "acme/app") == 30
+
+
+class TestNotEvenRead:
+    """The answer is lost, and then the project cannot be read."""
+
+    def company(self, shared: str | None) -> Company:
+        company = Company().project("acme/app", shared)
+        return company.fault("status", "GET", "/projects/1", status=500, times=None)
+
+    def test_a_new_share(self, start_gitlab: StartGitLab, share_all: RunModule) -> None:
+        gitlab = start_gitlab(self.company(None).fault("reset_after", "POST", SHARE))
+        run = share_all(gitlab, retries=0)
+        assert run.steps == {"acme/app": "failed"}
+        # Rather one change too many than a handler that does not run.
+        assert run.changed
+        assert level_of(gitlab.world, "acme/app") == 10
+
+    def test_a_removal_before_a_change_is_followed_by_putting_back(
+        self, start_gitlab: StartGitLab, share_all: RunModule
+    ) -> None:
+        gitlab = start_gitlab(self.company("developer").fault("reset_after", "DELETE", UNSHARE))
+        run = share_all(gitlab, retries=0)
+        entry = run.project("acme/app")
+        assert (entry["status"], entry["access_lost"]) == ("failed", False)
+        assert entry["after"] == entry["before"]
+        assert level_of(gitlab.world, "acme/app") == 30
+
+    def test_and_if_that_fails_too_access_counts_as_lost(self, start_gitlab: StartGitLab, share_all: RunModule) -> None:
+        company = self.company("developer").fault("reset_after", "DELETE", UNSHARE)
+        gitlab = start_gitlab(company.fault("status", "POST", SHARE, status=500, times=None))
+        run = share_all(gitlab, retries=0)
+        assert run.project("acme/app")["access_lost"] is True
+        assert level_of(gitlab.world, "acme/app") is None
+
+    def test_because_the_token_was_revoked_meanwhile(self, start_gitlab: StartGitLab, share_all: RunModule) -> None:
+        revoked = {"tokens": [{"token": token_of("olivia"), "revoked": True}]}
+        company = Company().project("acme/app").project("acme/lib").fault("change", "POST", SHARE, world=revoked)
+        gitlab = start_gitlab(company.fault("reset_after", "POST", SHARE))
+        run = share_all(gitlab, retries=0, parallel_requests=1)
+        assert run.failed
+        assert run.steps["acme/lib"] == "not_attempted"
+
+
+@pytest.mark.parametrize("state", ["present", "absent"])
+def test_a_removal_that_is_lost_before_gitlab_fails_with_its_share_unharmed(
+    state: str, start_gitlab: StartGitLab, share_all: RunModule
+) -> None:
+    gitlab = start_gitlab(Company().project("acme/app", "developer").fault("reset_before", "DELETE", UNSHARE))
+    run = share_all(gitlab, state=state, retries=0)
+    assert run.steps == {"acme/app": "failed"}
+    assert not run.changed
+    assert level_of(gitlab.world, "acme/app") == 30

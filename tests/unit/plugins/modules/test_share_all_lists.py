@@ -1,0 +1,95 @@
+# Copyright (c) 2026, The groupshare.gitlab authors
+# GNU General Public License v3.0+ (see LICENSES/GPL-3.0-or-later.txt or https://www.gnu.org/licenses/gpl-3.0.txt)
+# SPDX-License-Identifier: GPL-3.0-or-later
+
+"""What is found out through lists, where there are too many to ask for each, and where GitLab has no such list."""
+
+from __future__ import annotations
+
+from typing import Any, Callable
+
+import pytest
+
+from ansible_collections.groupshare.gitlab.tests.simulator.server import Simulator
+from ansible_collections.groupshare.gitlab.tests.support.outcomes import Outcome
+from ansible_collections.groupshare.gitlab.tests.support.worlds import GROUP, Company
+
+StartGitLab = Callable[..., Simulator]
+RunModule = Callable[..., Outcome]
+
+NEW = tuple(f"acme/new{number}" for number in range(9))
+
+
+def asked(gitlab: Simulator, path: str) -> list[dict[str, Any]]:
+    """The parameters of the requests for a path."""
+    return [dict(entry.query) for entry in gitlab.reads if entry.path == path]
+
+
+class TestHiddenShares:
+    """Where many projects show no share, one request tells whether any share is hidden."""
+
+    def test_of_selected_projects_are_found(self, start_gitlab: StartGitLab, share_all: RunModule) -> None:
+        company = Company().projects(*NEW).project("acme/seen", "guest")
+        company.project("acme/secret", "guest", hidden=True).project("acme/other", "reporter", hidden=True)
+        gitlab = start_gitlab(company)
+        run = share_all(gitlab, return_unchanged=True)
+        assert run.counts == {"selected": 12, "shared": 9, "updated": 1, "unchanged": 2}
+        assert run.project("acme/other")["before"]["access_level"] == "reporter"
+        assert len(gitlab.writes) == 9 + 2
+
+    def test_of_other_projects_cost_no_full_list(self, start_gitlab: StartGitLab, share_all: RunModule) -> None:
+        company = Company().projects(*NEW).project("acme/sub/secret", "guest", hidden=True)
+        gitlab = start_gitlab(company)
+        assert share_all(gitlab, exclude=["acme/sub/*"]).counts == {"selected": 9, "shared": 9}
+        assert {query["simple"] for query in asked(gitlab, "/groups/11/projects/shared")} == {"true"}
+
+    def test_where_none_is_hidden_they_are_only_counted(self, start_gitlab: StartGitLab, share_all: RunModule) -> None:
+        gitlab = start_gitlab(Company().projects(*NEW).project("acme/seen", "guest"))
+        assert share_all(gitlab).counts == {"selected": 10, "shared": 9, "unchanged": 1}
+        assert [query["per_page"] for query in asked(gitlab, "/groups/11/projects/shared")] == ["1"]
+
+
+class TestInheritedAccess:
+    def test_an_invitation_that_has_ended_is_none(self, start_gitlab: StartGitLab, share_all: RunModule) -> None:
+        ended = {"group": GROUP, "access_level": "guest", "expires_at": "2020-01-31"}
+        gitlab = start_gitlab(Company().group("acme", shared_with=[ended]).project("acme/app"))
+        assert share_all(gitlab, skip_inherited=True).steps == {"acme/app": "shared"}
+
+    def test_an_older_gitlab_does_not_tell(self, start_gitlab: StartGitLab, share_all: RunModule) -> None:
+        company = Company().project("acme/app").fault("status", path="/groups/11/groups/shared", status=404, times=None)
+        gitlab = start_gitlab(company)
+        refused = share_all(gitlab, skip_inherited=True)
+        assert refused.msg == "skip_inherited: True needs a GitLab that lists the groups a group is invited to."
+        assert gitlab.writes == []
+        run = share_all(gitlab)
+        assert run.project("acme/app")["inherited"] is None
+        assert run.steps == {"acme/app": "shared"}
+
+
+@pytest.mark.parametrize(("others", "single"), [(10, 0), (3000, 60)])
+def test_many_named_projects_come_from_a_list_that_is_not_much_longer(
+    others: int, single: int, start_gitlab: StartGitLab, share_all: RunModule
+) -> None:
+    named = [f"acme/p{number:02}" for number in range(60)]
+    gitlab = start_gitlab(Company().projects(*named, *(f"acme/other{number}" for number in range(others))))
+    run = share_all(gitlab, projects=[*named[:30], *(str(number) for number in range(31, 61))])
+    assert run.counts == {"selected": 60, "shared": 60}
+    assert sum(entry.path.startswith("/projects/") for entry in gitlab.reads) == single
+
+
+class TestLocks:
+    """Each group's lock comes from the list of groups, unless that is far longer than there are groups to ask for."""
+
+    def test_in_a_list_that_gitlab_does_not_count(self, start_gitlab: StartGitLab, share_all: RunModule) -> None:
+        company = Company(count_limit=3).projects(*(f"acme/team{number}/app" for number in range(9)))
+        company.group("acme/team4", share_with_group_lock=True)
+        gitlab = start_gitlab(company)
+        assert share_all(gitlab).counts == {"selected": 9, "shared": 8, "skipped": 1}
+        assert asked(gitlab, "/groups/acme%2Fteam4") == [{"with_projects": "false"}]
+
+    def test_of_groups_that_the_token_cannot_see_are_unknown(
+        self, start_gitlab: StartGitLab, share_all: RunModule
+    ) -> None:
+        company = Company().project("acme/app").fault("status", path="/groups/acme", status=404, times=None)
+        run = share_all(start_gitlab(company))
+        assert run.steps == {"acme/app": "shared"}
