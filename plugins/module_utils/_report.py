@@ -134,13 +134,15 @@ def _inherited_entry(inherited: Inherited | None) -> dict[str, t.Any] | None:
 def diff(steps: t.Iterable[Step]) -> dict[str, str]:
     """Return what changes, one line a project in the order of paths: its share before, and its share after."""
     changes = [step for step in steps if step.status in CHANGES or step.before != step.after]
-    before = [_diff_line(step.project.path, step.before) for step in changes if step.before]
-    after = [_diff_line(step.project.path, step.after) for step in changes if step.after]
+    before = [f"{step.project.path}: {_words(step.before)}\n" for step in changes if step.before]
+    after = [f"{step.project.path}: {_words(step.after)}\n" for step in changes if step.after]
     return {"before": "".join(before), "after": "".join(after)}
 
 
 def _failure(applied: Applied, fail_on_error: bool) -> str | None:
-    lost = [step.project.path for step in applied.steps if step.access_lost]
+    lost = [
+        f"{step.project.path} ({_words(step.before)})" for step in applied.steps if step.before and step.access_lost
+    ]
     sentences = []
     if lost:
         sentences.append(
@@ -212,7 +214,7 @@ def _weak_level(steps: t.Sequence[Step], wanted: Wanted) -> str | None:
 
 def _token_end(caller: Caller, today: datetime.date) -> str | None:
     end = caller.token.expires_at if caller.token else None
-    if end is None or (datetime.date.fromisoformat(end[:10]) - today).days > TOKEN_WARNING_DAYS:
+    if end is None or (end - today).days > TOKEN_WARNING_DAYS:
         return None
     return f"The token of {caller.user.username} expires on {end}."
 
@@ -248,9 +250,9 @@ def _entry(step: Step) -> dict[str, t.Any]:
     return entry
 
 
-def _diff_line(path: str, share: Share) -> str:
+def _words(share: Share) -> str:
     level = "unknown level" if share.access_level is None else level_name(share.access_level)
-    return f"{path}: {level}, {'no expiry' if share.expires_at is None else 'expires ' + share.expires_at}\n"
+    return f"{level}, {'no expiry' if share.expires_at is None else 'expires ' + share.expires_at}"
 
 
 def _message(problem: Problem | None) -> str:

@@ -143,7 +143,7 @@ msg:
   sample: "1 of 120 projects failed: acme/app (POST /api/v4/projects/4/share: 403 Forbidden)."
 group:
   description: The group that is invited.
-  returned: when it was found
+  returned: when the projects were looked at
   type: dict
   contains:
     id:
@@ -168,7 +168,7 @@ group:
       sample: https://gitlab.example.com/groups/security/auditors
 gitlab:
   description: The GitLab instance.
-  returned: when the group was found
+  returned: when the projects were looked at
   type: dict
   contains:
     url:
@@ -355,7 +355,6 @@ from ansible_collections.groupshare.gitlab.plugins.module_utils._look.look impor
 from ansible_collections.groupshare.gitlab.plugins.module_utils._look.refusals import foresee_refusals
 from ansible_collections.groupshare.gitlab.plugins.module_utils._options.connection import (
     CONNECTION_ARGUMENTS,
-    CONNECTION_MUTUALLY_EXCLUSIVE,
     CONNECTION_REQUIRED_BY,
     CONNECTION_REQUIRED_ONE_OF,
     Connection,
@@ -379,7 +378,6 @@ def main() -> None:
     module = AnsibleModule(
         argument_spec={**CONNECTION_ARGUMENTS, **SELECTION_ARGUMENTS, **SHARING_ARGUMENTS},
         required_one_of=CONNECTION_REQUIRED_ONE_OF,
-        mutually_exclusive=CONNECTION_MUTUALLY_EXCLUSIVE,
         required_by=CONNECTION_REQUIRED_BY,
         supports_check_mode=True,
     )
@@ -419,7 +417,8 @@ def share_all(params: t.Mapping[str, t.Any], check_mode: bool) -> Report:
         elif check_mode:
             applied = Applied(plan)
         else:
-            writer = Writer(gitlab, sight.setting.group, wanted, rules, journal)
+            wary = sight.setting.caller.is_fine_grained
+            writer = Writer(gitlab, sight.setting.group, wanted, rules, journal, wary)
             with ends_on_signal(writer.stop):
                 applied = writer.apply(plan)
         report = share_report(applied, sight, wanted, guards, connection.root_url, http.traffic)

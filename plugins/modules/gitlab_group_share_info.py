@@ -172,7 +172,6 @@ from ansible_collections.groupshare.gitlab.plugins.module_utils._http.transport 
 from ansible_collections.groupshare.gitlab.plugins.module_utils._look.look import look
 from ansible_collections.groupshare.gitlab.plugins.module_utils._options.connection import (
     CONNECTION_ARGUMENTS,
-    CONNECTION_MUTUALLY_EXCLUSIVE,
     CONNECTION_REQUIRED_BY,
     CONNECTION_REQUIRED_ONE_OF,
     Connection,
@@ -191,7 +190,6 @@ def main() -> None:
     module = AnsibleModule(
         argument_spec={**CONNECTION_ARGUMENTS, **SELECTION_ARGUMENTS, **GROUP_ARGUMENTS},
         required_one_of=CONNECTION_REQUIRED_ONE_OF,
-        mutually_exclusive=CONNECTION_MUTUALLY_EXCLUSIVE,
         required_by=CONNECTION_REQUIRED_BY,
         supports_check_mode=True,
     )

@@ -58,6 +58,13 @@ def test_the_playbooks_take_options_as_variables(start_gitlab: StartGitLab, tmp_
     assert "acme/app" in weak.stdout
 
 
+def test_verify_is_not_content_with_nothing(start_gitlab: StartGitLab, tmp_path: Path) -> None:
+    gitlab = start_gitlab(Company().project("acme/app", "guest"))
+    verified = by_name("verify", gitlab, tmp_path, group=GROUP, include=["amce/*"])
+    assert verified.status != 0
+    assert "No project is selected, so that nothing is verified." in verified.stdout
+
+
 @pytest.mark.parametrize("playbook", ["share_all", "verify"])
 def test_the_playbooks_ask_for_the_group(playbook: str, start_gitlab: StartGitLab, tmp_path: Path) -> None:
     gitlab = start_gitlab(Company())
@@ -90,18 +97,22 @@ def test_a_steady_state_of_5000_projects_costs_little(tmp_path: Path, play: Play
 def test_no_secret_is_in_any_output(tmp_path: Path, start_gitlab: StartGitLab, play: Play) -> None:
     """Answers for owners hold each project's runners_token, as in the GitLab API sheet, section 4.2."""
     secret = token_of("olivia")
+    elsewhere = start_gitlab(Company(), log_path=tmp_path / "elsewhere.jsonl")
     echo = {"error": f"what is {secret}?"}
     journal, log = tmp_path / "journal.jsonl", tmp_path / "requests.jsonl"
     gitlab = start_gitlab(
         Company()
-        .projects("acme/a", "acme/b", "acme/c")
+        .projects("acme/a", "acme/b", "acme/c", "acme/d")
         .project("acme/high", "developer")
+        .fault("redirect", "GET", "/metadata", location=f"{elsewhere.url}/api/v4/metadata")
+        .fault("redirect", "POST", "/projects/3" + SHARE[13:], status=307, location=f"{elsewhere.url}/api/v4/user")
         .fault("status", "POST", "/projects/1" + SHARE[13:], status=400, json=echo)
         .fault("cut_body", "POST", "/projects/2" + SHARE[13:])
         .fault("delay", "GET", "/projects/2", seconds=0.1),
         log_path=log,
     )
     tasks = [
+        share_all(),
         share_all(check_mode=True),
         share_all(journal_path=str(journal), return_unchanged=True),
         share_info(),
@@ -109,16 +120,18 @@ def test_no_secret_is_in_any_output(tmp_path: Path, start_gitlab: StartGitLab, p
         share_all(api_token=f"{secret}\nX-Other: 1"),
         share_all(api_url=f"http://olivia:{secret}@127.0.0.1"),
     ]
-    tasks[3]["groupshare.gitlab.gitlab_group_share_all"]["api_token"] = "{{ omit }}"
+    tasks[4]["groupshare.gitlab.gitlab_group_share_all"]["api_token"] = "{{ omit }}"
     played = play(gitlab, *tasks, arguments=("-vvv", "--diff"))
-    assert [outcome.failed for outcome in played.outcomes] == [False, True, False, False, True, True]
-    assert played.outcomes[1].steps == {
+    assert [outcome.failed for outcome in played.outcomes] == [True, False, True, False, False, True, True]
+    assert played.outcomes[2].steps == {
         "acme/a": "failed",
         "acme/b": "shared",
-        "acme/c": "shared",
+        "acme/c": "failed",
+        "acme/d": "shared",
         "acme/high": "updated",
     }
     for text in (played.output, journal.read_text(), log.read_text()):
         assert secret not in text
         assert "GR1348941" not in text
         assert "runners_token" not in text
+    assert elsewhere.log == []

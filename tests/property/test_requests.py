@@ -50,9 +50,9 @@ def _pages(run: Run) -> int:
 
 
 def _is_page(path: str, query: object) -> bool:
-    """Whether a request reads projects of the selection, rather than something about them."""
+    """Whether a request reads projects of the selection, or counts them, rather than something about them."""
     assert isinstance(query, dict)
-    listed = path == "/projects" and query.get("simple") != "true"
+    listed = path == "/projects" and (query.get("simple") != "true" or query.get("per_page") == "1")
     return listed or re.fullmatch(r"/groups/\d+/projects", path) is not None
 
 

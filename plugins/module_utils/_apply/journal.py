@@ -41,7 +41,7 @@ class Journal:
         # Who can put a link there could have us write into a file of somebody else.
         flags = os.O_WRONLY | os.O_APPEND | os.O_CREAT | os.O_NOFOLLOW | os.O_CLOEXEC
         try:
-            self._file = os.fdopen(os.open(path, flags, 0o600), "a", encoding="utf-8")
+            self._file = os.fdopen(os.open(path, flags, 0o600), "a", encoding="utf-8", errors="backslashreplace")
         except OSError as error:
             problem = "is a symbolic link" if os.path.islink(path) else f"cannot be written: {error.strerror}"
             raise InvalidOption("journal_path", path, f"{problem}.") from error
@@ -49,7 +49,9 @@ class Journal:
     def __enter__(self) -> Journal:
         return self
 
-    def __exit__(self, *_error: object) -> None:
+    def __exit__(self, _kind: object, error: BaseException | None, _trace: object) -> None:
+        if isinstance(error, GroupShareError):
+            self.write("end", error=str(error))
         if self._file is not None:
             with contextlib.suppress(OSError):
                 self._file.close()

@@ -38,6 +38,10 @@ from ansible_collections.groupshare.gitlab.plugins.module_utils._plan import (
 # GitLab's words for a share that exists, in all versions; they differ before "already".
 ALREADY_SHARED = "already shared with this group"
 PROJECT_GONE = "Project Not Found"
+UNEXPLAINED = (
+    "GitLab does not tell why: perhaps the token's user is no longer a member of the group, or its role in the project "
+    "has become too low"
+)
 
 
 @dataclass(frozen=True)
@@ -60,9 +64,12 @@ class Writer:
     """Carries out the steps of one plan.
 
     :param rules: those that the plan was made with.
+    :param wary: try each new share beside the former one before that is removed: something may not be foreseen.
     """
 
-    def __init__(self, gitlab: GitLab, group: Group, wanted: Wanted, rules: Rules, journal: Journal) -> None:
+    def __init__(
+        self, gitlab: GitLab, group: Group, wanted: Wanted, rules: Rules, journal: Journal, wary: bool
+    ) -> None:
         self._gitlab = gitlab
         self._group = group
         self._wanted = wanted
@@ -70,20 +77,21 @@ class Writer:
         self._journal = journal
         self._lock = threading.Lock()
         self._stopped: str | None = None
-        # A share could not be made, which was not foreseen: what holds for one project may hold for others.
-        self._wary = False
+        # Set as well when a share cannot be made: what holds for one project may hold for others.
+        self._wary = wary
         self._done = 0
         self._total = 0
 
     def apply(self, plan: t.Sequence[Step]) -> Applied:
         """Carry out the changes of a plan, several at once; return all its steps with what became of them."""
         changes = [step for step in plan if step.status in CHANGES]
-        replacements = [step for step in changes if step.status == UPDATED]
         others = [step for step in changes if step.status != UPDATED]
+        first, following = _first_of_roots([step for step in changes if step.status == UPDATED])
         self._total = len(changes)
         outcomes: dict[int, Step] = {}
-        # The others risk no access; and then one replacement alone, lest many lose it to what nobody could foresee.
-        for steps in (others, replacements[:1], replacements[1:]):
+        # The others risk no access. Then one replacement below each top-level group, each of them alone, lest more
+        # than one loses it to what nobody could foresee, such as enforced single sign-on.
+        for steps in (others, *([step] for step in first), following):
             outcomes.update((step.project.id, step) for step in self._gitlab.at_once(self._carry_out, steps))
         return Applied(tuple(outcomes.get(step.project.id, step) for step in plan), self._stopped)
 
@@ -120,7 +128,8 @@ class Writer:
             self._wary = True
         if isinstance(error, WaitTooLong) and not error.after_lost_answer:
             return _not_attempted(step)
-        problem = Problem(error.status, str(error))
+        unexplained = error.method == "POST" and isinstance(error, NotFound) and PROJECT_GONE not in error.reason
+        problem = Problem(error.status, f"{error}. {UNEXPLAINED}" if unexplained else str(error))
         return replace(step, status=FAILED, after=step.before, error=problem, touched=error.after_lost_answer)
 
     def _share(self, step: Step, after: Share) -> Step:
@@ -240,6 +249,15 @@ class Writer:
             return self._read(project).share
         except RequestFailed:
             return None
+
+
+def _first_of_roots(steps: t.Sequence[Step]) -> tuple[list[Step], list[Step]]:
+    """Return the first step below each top-level group, and the others; users' own namespaces count as one."""
+    first: dict[str, Step] = {}
+    for step in steps:
+        first.setdefault("" if step.project.personal else step.project.path.split("/")[0], step)
+    ids = {step.project.id for step in first.values()}
+    return list(first.values()), [step for step in steps if step.project.id not in ids]
 
 
 def _not_attempted(step: Step) -> Step:

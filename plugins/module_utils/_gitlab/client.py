@@ -21,6 +21,7 @@ from ansible_collections.groupshare.gitlab.plugins.module_utils._errors import (
     NotFound,
     Redirected,
     Refused,
+    TokenRefused,
 )
 from ansible_collections.groupshare.gitlab.plugins.module_utils._gitlab.pages import (
     PER_PAGE,
@@ -118,8 +119,12 @@ class GitLab:
         """Tell whether the token has an administrator's rights now, which with Admin Mode it needs a scope for."""
         try:
             self._get("/application/settings")
+        except TokenRefused:
+            raise
         except Refused as error:
-            return error.status != 403
+            if error.status != 403:
+                raise
+            return False
         return True
 
     def accepts_level(self, access_level: int) -> bool:
@@ -140,6 +145,15 @@ class GitLab:
         """Return the group with a full path or id."""
         path = f"/groups/{_quoted(reference)}"
         return _parsed(self._get(path, with_projects=False), path, Group.from_json)
+
+    def group_or_none(self, reference: str) -> Group | None:
+        """Return the group with a full path or id, or None where the token may not see its page."""
+        try:
+            return self.group(reference)
+        except TokenRefused:
+            raise
+        except Refused:
+            return None
 
     def groups_matching(self, texts: t.Iterable[str], **filters: t.Any) -> tuple[Group, ...]:
         """Return the groups whose name or path holds one of some texts: a search, whose hits are to be compared."""

@@ -85,12 +85,13 @@ def _read_all(lists: t.Sequence[ReadPage[Item]], pool: Executor) -> list[tuple[R
     """Read the first page of every list, then all other pages of all of them."""
     readings = [(read, [first]) for read, first in zip(lists, pool.map(lambda read: read(1), lists))]
     others = [
-        (pages, pool.submit(read, number))
+        (read, pages, number)
         for read, pages in readings
         for number in range(2, -(-(pages[0].total or 0) // PER_PAGE) + 1)
     ]
-    for pages, page in others:
-        pages.append(page.result())
+    # When one page fails, map does not begin with any more of them.
+    for (_read, pages, _number), page in zip(others, pool.map(lambda other: other[0](other[2]), others)):
+        pages.append(page)
     for read, pages in readings:
         # Without a total, only the page itself tells whether another one follows.
         while pages[0].total is None and not pages[-1].last:

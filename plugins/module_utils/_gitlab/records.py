@@ -13,6 +13,7 @@ object is not of GitLab's shape; the client turns that into one clear error.
 
 from __future__ import annotations
 
+import datetime
 import re
 import typing as t
 from dataclasses import dataclass
@@ -69,16 +70,18 @@ class User:
 
 @dataclass(frozen=True)
 class Token:
-    """What an access token tells of itself; expires_at is ``YYYY-MM-DD`` or None."""
+    """What an access token tells of itself."""
 
     scopes: frozenset[str]
-    expires_at: str | None
+    expires_at: datetime.date | None
     granular: bool = False
 
     @classmethod
     def from_json(cls, data: Json) -> Token:
         """Read an answer of /personal_access_tokens/self."""
-        return cls(frozenset(data["scopes"]), data.get("expires_at"), bool(data.get("granular", False)))
+        end = data.get("expires_at")
+        expires_at = None if end is None else datetime.date.fromisoformat(end[:10])
+        return cls(frozenset(data["scopes"]), expires_at, bool(data.get("granular", False)))
 
     @property
     def may_write(self) -> bool:

@@ -12,7 +12,7 @@ from __future__ import annotations
 import typing as t
 from dataclasses import dataclass, field
 from http.cookiejar import DefaultCookiePolicy
-from urllib.parse import urljoin, urlsplit
+from urllib.parse import parse_qsl, urljoin, urlsplit
 
 from ansible_collections.groupshare.gitlab.plugins.module_utils._errors import BadAnswer, Redirected
 from ansible_collections.groupshare.gitlab.plugins.module_utils._http.bodies import UnreadableBody, read_body
@@ -28,6 +28,7 @@ else:
 
 MAX_REDIRECTS = 5
 REDIRECTS = (301, 302, 303, 307, 308)
+BAD_CERTIFICATE = "CERTIFICATE_VERIFY_FAILED"
 
 
 @dataclass(frozen=True)
@@ -82,11 +83,12 @@ class Transport:
         :raises BadAnswer: when the answer is unbounded, or points elsewhere.
         """
         url = self._connection.root_url + path
+        query = dict(content.get("params") or {})
         for _redirect in range(MAX_REDIRECTS):
             answer = self._send_once(method, path, url, content)
             if isinstance(answer, LostAnswer) or answer.status not in REDIRECTS:
                 return answer
-            url = self._redirected(method, path, url, answer)
+            url = self._redirected(method, path, url, query, answer)
             content = {}
         raise BadAnswer(method, path, None, f"{self.host} redirects again and again.")
 
@@ -116,28 +118,33 @@ class Transport:
                 method, url, allow_redirects=False, stream=True, timeout=self._connection.timeout, **content
             ) as response:
                 return RawAnswer(response.status_code, response.headers, read_body(response))
-        except requests.RequestException as error:
+        except (OSError, urllib3.exceptions.HTTPError) as error:
+            # All errors of requests are OSErrors; some of those below it come as they are.
             return LostAnswer(self._describe(error), _is_permanent(error))
         except UnreadableBody as error:
             raise BadAnswer(method, path, None, f"{error}.") from error
 
-    def _redirected(self, method: str, path: str, url: str, answer: RawAnswer) -> str:
+    def _redirected(self, method: str, path: str, url: str, query: dict[str, str], answer: RawAnswer) -> str:
+        """Return where a read is to go on: nowhere else, and to nothing else, such as a list without its filters."""
         target = urljoin(url, answer.headers.get("Location", ""))
-        if method != "GET" or urlsplit(target)[:2] != urlsplit(url)[:2]:
+        parts = urlsplit(target)
+        if method != "GET" or parts[:2] != urlsplit(url)[:2] or dict(parse_qsl(parts.query)) != query:
             raise Redirected(method, path, answer.status, target)
         return target
 
-    def _describe(self, error: requests.RequestException) -> str:
+    def _describe(self, error: Exception) -> str:
         """Return one sentence for people: no address of an object, no header, no URL."""
         text = str(error)
         timeout = self._connection.timeout
-        if _is_permanent(error):
+        if BAD_CERTIFICATE in text:
             return f"the certificate of {self.host} cannot be verified ({_root_cause(error)}); name its CA in ca_path"
+        if _is_permanent(error):
+            return f"no request to {self.host} is possible ({_root_cause(error)})"
         if isinstance(error, requests.exceptions.ConnectTimeout):
             return f"{self.host} did not accept a connection within {timeout} seconds"
         if isinstance(error, requests.exceptions.Timeout) or "Read timed out" in text:
             return f"{self.host} did not answer within {timeout} seconds"
-        if isinstance(error, requests.exceptions.ChunkedEncodingError):
+        if isinstance(error, (requests.exceptions.ChunkedEncodingError, requests.exceptions.ContentDecodingError)):
             return f"{self.host} broke off in the middle of its answer"
         where = (
             f"through the proxy to {self.host}"
@@ -147,13 +154,18 @@ class Transport:
         return f"no connection {where} ({_root_cause(error)})"
 
 
-def _is_permanent(error: requests.RequestException) -> bool:
-    transient = (requests.ConnectionError, requests.Timeout, requests.exceptions.ChunkedEncodingError)
-    return not isinstance(error, transient) or "CERTIFICATE_VERIFY_FAILED" in str(error)
+def _is_permanent(error: Exception) -> bool:
+    transient = (
+        requests.ConnectionError,
+        requests.Timeout,
+        requests.exceptions.ChunkedEncodingError,
+        requests.exceptions.ContentDecodingError,
+    )
+    return not isinstance(error, transient) or BAD_CERTIFICATE in str(error)
 
 
 def _root_cause(error: BaseException) -> str:
-    """Return the words of the operating system or of the TLS library that lie deepest in a chain of errors."""
+    """Return the words of the operating system or of the libraries that lie deepest in a chain of errors."""
     words = type(error).__name__
     seen: set[int] = set()
     rest: list[BaseException] = [error]
@@ -163,8 +175,16 @@ def _root_cause(error: BaseException) -> str:
             continue
         seen.add(id(cause))
         inner = getattr(cause, "reason", None)
-        words = getattr(cause, "verify_message", None) or getattr(cause, "strerror", None) or words
+        words = getattr(cause, "verify_message", None) or getattr(cause, "strerror", None) or _own_words(cause) or words
         rest += [
             item for item in (cause.__cause__, cause.__context__, inner, *cause.args) if isinstance(item, BaseException)
         ]
     return words
+
+
+def _own_words(cause: BaseException) -> str | None:
+    """Return what an error says of a wrong address or setting, where it cannot repeat the password of a proxy."""
+    if isinstance(cause, urllib3.exceptions.LocationParseError):
+        return "no valid host name"
+    plain = isinstance(cause, (requests.exceptions.InvalidURL, requests.exceptions.InvalidSchema))
+    return str(cause).rstrip(".") if plain or type(cause) is OSError else None

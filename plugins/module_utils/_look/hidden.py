@@ -12,7 +12,7 @@ from __future__ import annotations
 import typing as t
 from dataclasses import replace
 
-from ansible_collections.groupshare.gitlab.plugins.module_utils._gitlab.client import GitLab
+from ansible_collections.groupshare.gitlab.plugins.module_utils._gitlab.client import GitLab, ProjectFilter
 from ansible_collections.groupshare.gitlab.plugins.module_utils._gitlab.records import Group, Project, Share, contains
 from ansible_collections.groupshare.gitlab.plugins.module_utils._look.selection import Selected
 
@@ -42,13 +42,17 @@ def reveal_hidden(gitlab: GitLab, group: Group, selected: Selected) -> Selected:
 
 def _shared(gitlab: GitLab, group: Group, selected: Selected, bare: t.Mapping[int, Project]) -> t.Iterable[Project]:
     """Return those shared projects that may be among the bare ones, read in the cheapest way."""
+    wanted = selected.filter
+    if not all(wanted.lets_through(project) for project in bare.values()):
+        # Projects that are named are selected whatever their state.
+        wanted = ProjectFilter()
     if len(bare) <= FEW:
         names = {project.path.rsplit("/", 1)[-1] for project in bare.values()}
-        return gitlab.shared_projects_matching(group.id, names, selected.filter)
-    if gitlab.count_shared_projects(group.id, selected.filter) == selected.shares_seen:
+        return gitlab.shared_projects_matching(group.id, names, wanted)
+    if wanted == selected.filter and gitlab.count_shared_projects(group.id, wanted) == selected.shares_seen:
         # Every share that exists is among those seen.
         return ()
-    simple = gitlab.shared_projects(group.id, selected.filter, simple=True)
+    simple = gitlab.shared_projects(group.id, wanted, simple=True)
     if bare.keys().isdisjoint(project.id for project in simple):
         return ()
-    return gitlab.shared_projects(group.id, selected.filter)
+    return gitlab.shared_projects(group.id, wanted)

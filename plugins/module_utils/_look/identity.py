@@ -29,6 +29,10 @@ from ansible_collections.groupshare.gitlab.plugins.module_utils._gitlab.records 
 )
 from ansible_collections.groupshare.gitlab.plugins.module_utils._gitlab.version_rules import knows_level
 
+TOKEN_REMEDY = (
+    "Check that the token is whole, belongs to this GitLab, has neither expired nor been revoked, "
+    "and has the scope api (read_api where nothing is to be changed)."
+)
 LACKS_ADMIN_MODE = (
     "GitLab runs in Admin Mode and the token lacks the scope admin_mode, "
     "so that its user does not count as administrator."
@@ -53,6 +57,11 @@ class Caller:
         return self.user.is_admin and not self.acts_as_admin
 
     @property
+    def is_fine_grained(self) -> bool:
+        """Whether the token has permissions of its own, which GitLab tells only when they are used."""
+        return self.token is not None and self.token.granular
+
+    @property
     def may_write(self) -> bool:
         """Whether the token's scopes allow writes, as far as they are known."""
         return self.token is None or self.token.may_write
@@ -74,6 +83,13 @@ def look_around(gitlab: GitLab, group: str, access_level: int) -> Setting:
     :raises RunRefused: when there is no GitLab, or it does not accept the token.
     :raises RequestFailed: when GitLab cannot be reached.
     """
+    try:
+        return _look_around(gitlab, group, access_level)
+    except TokenRefused as error:
+        raise RunRefused(f"GitLab does not accept the token ({_inserted(error)}). {TOKEN_REMEDY}") from error
+
+
+def _look_around(gitlab: GitLab, group: str, access_level: int) -> Setting:
     instance = _instance(gitlab)
     if not (knows_level(instance.version, access_level) and gitlab.accepts_level(access_level)):
         raise InvalidOption(
@@ -87,12 +103,9 @@ def look_around(gitlab: GitLab, group: str, access_level: int) -> Setting:
 
 
 def _instance(gitlab: GitLab) -> Instance:
-    """Return the instance; being the first request, it shows whether address and token are right."""
+    """Return the instance; being the first request, it shows whether the address is right."""
     try:
         return gitlab.instance()
-    except TokenRefused as error:
-        remedy = "Check that the token is whole, belongs to this GitLab, and has neither expired nor been revoked."
-        raise RunRefused(f"GitLab does not accept the token ({_inserted(error)}). {remedy}") from error
     except Redirected:
         # It says where to.
         raise

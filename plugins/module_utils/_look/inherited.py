@@ -38,9 +38,10 @@ def find_inherited(
         return {}
     # Only a group's own page tells the level of its shares.
     paths = [inviter.full_path for inviter in inviting if inviter.full_path in ancestors]
+    inviters = gitlab.at_once(gitlab.group if needed else gitlab.group_or_none, paths)
     access: dict[str, int] = {}
-    for path, inviter in zip(paths, gitlab.at_once(gitlab.group, paths)):
-        share = inviter.share_with(group.id)
+    for path, inviter in zip(paths, inviters):
+        share = inviter.share_with(group.id) if inviter else None
         if share is not None and (share.expires_at is None or share.expires_at > today):
             access[path] = share.access_level or 0
     best = {namespace: _best(namespace, access) for namespace in namespaces}

@@ -12,7 +12,6 @@ from __future__ import annotations
 import typing as t
 from dataclasses import dataclass
 
-from ansible_collections.groupshare.gitlab.plugins.module_utils._errors import NotFound
 from ansible_collections.groupshare.gitlab.plugins.module_utils._gitlab.client import GitLab
 from ansible_collections.groupshare.gitlab.plugins.module_utils._gitlab.pages import PER_PAGE
 from ansible_collections.groupshare.gitlab.plugins.module_utils._gitlab.records import Group
@@ -63,12 +62,6 @@ def _listed(gitlab: GitLab, paths: t.AbstractSet[str], min_access_level: int | N
 
 def _groups_by_path(gitlab: GitLab, paths: t.AbstractSet[str]) -> dict[str, Group]:
     """Return groups by full path, one request each; those that the token cannot see are left out."""
-
-    def group_or_none(path: str) -> Group | None:
-        try:
-            return gitlab.group(path)
-        except NotFound:
-            return None
-
     wanted = sorted(paths)
-    return {path: group for path, group in zip(wanted, gitlab.at_once(group_or_none, wanted)) if group is not None}
+    found = gitlab.at_once(gitlab.group_or_none, wanted)
+    return {path: group for path, group in zip(wanted, found) if group is not None}

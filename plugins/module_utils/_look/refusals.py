@@ -72,8 +72,8 @@ def _refused_by_role(
     for role, alike in by_role.items():
         projects = [change.project for change in alike]
         lacking = frozenset[int]() if role <= role_listed else without_role(gitlab, user, projects, role)
-        replaced = [change.project for change in alike if change.after is not None]
-        circular = only_by_own_share(gitlab, setting.group, user, replaced, role) - lacking
+        kept_shared = [change.project for change in alike if change.after is not None]
+        circular = only_by_own_share(gitlab, setting.group, user, kept_shared, role) - lacking
         message = _role_message(user, role, setting.instance)
         refused.update(dict.fromkeys(lacking, Problem(403, message)))
         refused.update(dict.fromkeys(circular, Problem(403, f"{message} {ONLY_BY_OWN_SHARE}")))

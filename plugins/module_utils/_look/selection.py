@@ -131,7 +131,7 @@ def _is_selected(project: Project, selection: Selection) -> bool:
     return all(
         (
             selection.matches_path(project.path),
-            not selection.topics or not selection.topics.isdisjoint(project.topics),
+            not selection.topics or not selection.topics.isdisjoint(map(str.casefold, project.topics)),
             not selection.visibility or project.visibility in selection.visibility,
             selection.personal_projects or not project.personal,
             selection.archived != "only" or project.archived,

@@ -17,9 +17,11 @@ from urllib.parse import urlsplit
 
 from ansible.module_utils.common.parameters import env_fallback
 
-from ansible_collections.groupshare.gitlab.plugins.module_utils._errors import InvalidOption
+from ansible_collections.groupshare.gitlab.plugins.module_utils._errors import GroupShareError, InvalidOption
 
 MAX_PARALLEL_REQUESTS = 16
+# A day, in seconds; the operating system takes no more than some years.
+MAX_TIMEOUT = 86_400
 
 CONNECTION_ARGUMENTS: dict[str, dict[str, t.Any]] = {
     "api_url": {"type": "str", "required": True, "fallback": (env_fallback, ["GITLAB_URL", "CI_SERVER_URL"])},
@@ -35,7 +37,6 @@ CONNECTION_ARGUMENTS: dict[str, dict[str, t.Any]] = {
     "parallel_requests": {"type": "int", "default": 4},
 }
 CONNECTION_REQUIRED_ONE_OF = [("api_token", "api_oauth_token")]
-CONNECTION_MUTUALLY_EXCLUSIVE = [("api_token", "api_oauth_token")]
 CONNECTION_REQUIRED_BY = {"client_key": "client_cert"}
 
 
@@ -73,6 +74,8 @@ class Connection:
         for name, lowest in (("timeout", 1), ("retries", 0), ("max_wait", 0)):
             if params[name] < lowest:
                 raise InvalidOption(name, params[name], f"must be {lowest} or more.")
+        if params["timeout"] > MAX_TIMEOUT:
+            raise InvalidOption("timeout", params["timeout"], f"must be {MAX_TIMEOUT} or less.")
         if not 1 <= params["parallel_requests"] <= MAX_PARALLEL_REQUESTS:
             problem = f"must be between 1 and {MAX_PARALLEL_REQUESTS}."
             raise InvalidOption("parallel_requests", params["parallel_requests"], problem)
@@ -92,22 +95,27 @@ def _root_url(api_url: str) -> str:
     """Return the instance's root for what users write: with or without a trailing slash or /api/v4."""
     try:
         parts = urlsplit(api_url.strip())
-        usable = parts.scheme in ("http", "https") and bool(parts.hostname)
+        usable = parts.scheme in ("http", "https") and bool(parts.hostname) and not re.search(r"\s", parts.netloc)
         parts.port  # noqa: B018  reading it raises for a port that is no number
     except ValueError:
         usable = False
     if not usable:
-        raise InvalidOption("api_url", api_url, "is not a URL like https://gitlab.example.com.")
+        # What stands before an @ or after a ? may be a secret.
+        shown = None if re.search("[@?]", api_url) else api_url
+        raise InvalidOption("api_url", shown, "is not a URL like https://gitlab.example.com.")
     if parts.username is not None or parts.password is not None:
         raise InvalidOption("api_url", None, "must not hold a user name or a password; use api_token.")
     if parts.query or parts.fragment:
-        raise InvalidOption("api_url", api_url, "must not have a query or a fragment.")
+        raise InvalidOption("api_url", None, "must not have a query or a fragment.")
     path = re.sub(r"(/+api(/+v4)?)?/*$", "", parts.path)
     return f"{parts.scheme}://{parts.netloc}{path}"
 
 
 def _auth_header(params: t.Mapping[str, t.Any]) -> tuple[str, str]:
-    option = "api_token" if params["api_token"] is not None else "api_oauth_token"
+    option = "api_token" if params["api_oauth_token"] is None else "api_oauth_token"
+    # Ansible does not tell a token of the environment, which does not count beside this one, from one that is given.
+    if option == "api_oauth_token" and params["api_token"] not in (None, os.environ.get("GITLAB_TOKEN")):
+        raise GroupShareError("parameters are mutually exclusive: api_token|api_oauth_token")
     token = (params[option] or "").strip()
     if not token:
         raise InvalidOption(option, None, "is empty.")

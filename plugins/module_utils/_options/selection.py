@@ -38,6 +38,7 @@ class Selection:
     :param projects: full paths or ids of single projects.
     :param include: patterns of which a project's full path must match one.
     :param exclude: patterns of which it must match none.
+    :param topics: without regard to case, as in GitLab.
     :param skip_inherited: leave out projects that the group already reaches through an ancestor group.
     """
 
@@ -70,7 +71,7 @@ class Selection:
             projects=projects,
             include=_patterns("include", params["include"]),
             exclude=_patterns("exclude", params["exclude"]),
-            topics=frozenset(params["topics"] or ()),
+            topics=frozenset(topic.casefold() for topic in params["topics"] or ()),
             visibility=frozenset(params["visibility"] or ()),
             archived=params["archived"],
             personal_projects=params["personal_projects"],
@@ -107,6 +108,9 @@ def _patterns(option: str, values: t.Sequence[str] | None) -> tuple[re.Pattern[s
         expression = value[1:] if value.startswith("~") else fnmatch.translate(value)
         if not value.lstrip("~"):
             raise InvalidOption(option, value, "is an empty pattern.")
+        if value.startswith(("!", "&")):
+            # No path begins so; in Ansible's host patterns it means "but not" and "and also".
+            raise InvalidOption(option, value, "cannot match any project; use exclude for what is to be left out.")
         try:
             patterns.append(re.compile(expression))
         except re.error as error:

@@ -7,6 +7,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
+from datetime import date
 from typing import Any, Callable
 
 import pytest
@@ -66,7 +67,7 @@ class TestIdentity:
 
     def test_token(self, start_gitlab: StartGitLab, api: OpenGitLab) -> None:
         gitlab = start_gitlab(Company().token("olivia", scopes=["read_api"], expires_at="2099-01-31"))
-        assert api(gitlab).token() == Token(frozenset({"read_api"}), "2099-01-31")
+        assert api(gitlab).token() == Token(frozenset({"read_api"}), date(2099, 1, 31))
 
     def test_some_tokens_tell_nothing_of_themselves(self, start_gitlab: StartGitLab, api: OpenGitLab) -> None:
         oauth = "oauth-olivia-3Hd8sPq6Yv1Bx5Jc"

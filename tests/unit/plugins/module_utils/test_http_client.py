@@ -205,6 +205,15 @@ class TestRedirects:
             gitlab.faults.add(Fault("redirect", path="/version", status=301, location=location))
             assert http(gitlab).get("/api/v4/version").data["username"] == "olivia"
 
+    @pytest.mark.parametrize("query", ["", "?archived=true", "?archived=false&page=2"])
+    def test_a_read_follows_to_no_other_list(self, query: str, start_gitlab: StartGitLab, http: OpenClient) -> None:
+        """Without its filters, it would be one of projects that nobody has selected."""
+        gitlab = start_gitlab(app().fault("redirect", location=f"/api/v4/projects{query}"))
+        with pytest.raises(Redirected):
+            http(gitlab).get("/api/v4/projects", {"archived": False})
+        gitlab.faults.add(Fault("redirect", location="/api/v4/projects?archived=false"))
+        assert http(gitlab).get("/api/v4/projects", {"archived": False}).status == 200
+
     def test_a_read_goes_to_no_other_host(self, start_gitlab: StartGitLab, http: OpenClient) -> None:
         gitlab, other = start_gitlab(app()), start_gitlab(app())
         gitlab.faults.add(Fault("redirect", location=f"{other.url}{USER}?private_token=x"))
@@ -379,3 +388,25 @@ def test_a_host_that_refuses(http: OpenClient) -> None:
     with pytest.raises(Unreachable, match=r"no connection to 127\.0\.0\.1:9 \(Connection refused\)\.$") as raised:
         http("http://127.0.0.1:9", retries=1).get(USER)
     assert raised.value.status is None
+
+
+IMPOSSIBLE: list[tuple[str, dict[str, str], str]] = [
+    ("https://gitlab..example.com", {}, "no valid host name"),
+    ("https://*.example.com", {}, "URL has an invalid label"),
+    ("https://gitlab.example.com", {"REQUESTS_CA_BUNDLE": "/nowhere/ca.pem"}, "invalid path: /nowhere/ca.pem"),
+    ("http://gitlab.example.com", {"HTTP_PROXY": "socks5://127.0.0.1:9"}, "Missing dependencies for SOCKS support"),
+]
+
+
+@pytest.mark.parametrize(("url", "environment", "words"), IMPOSSIBLE, ids=[case[2] for case in IMPOSSIBLE])
+def test_what_cannot_be_sent_at_all_is_told_once(
+    url: str, environment: dict[str, str], words: str, http: OpenClient, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    for name, value in environment.items():
+        monkeypatch.setenv(name, value)
+    client = http(url)
+    with pytest.raises(Unreachable) as raised:
+        client.get(USER)
+    assert "no request to " in raised.value.reason
+    assert words in raised.value.reason
+    assert client.traffic.retries == 0

@@ -38,7 +38,8 @@ def test_only_its_owner_can_read_it(tmp_path: Path) -> None:
     path = tmp_path / "journal"
     before = os.umask(0)
     try:
-        Journal(str(path)).__exit__()
+        with Journal(str(path)):
+            pass
     finally:
         os.umask(before)
     assert stat.S_IMODE(path.stat().st_mode) == 0o600
@@ -63,7 +64,9 @@ def test_around_what_fails(tmp_path: Path) -> None:
     path = tmp_path / "journal"
     with pytest.raises(Refused), Journal(str(path)) as journal, journal.around("share", id=4):
         raise Refused("POST", "/api/v4/projects/4/share", 403, "Forbidden")
-    assert lines(path)[-1]["outcome"] == "failed"
+    failed, end = lines(path)[-2:]
+    assert failed["outcome"] == "failed"
+    assert end["event"] == "end"
     assert lines(path)[-1]["error"] == "POST /api/v4/projects/4/share: 403 Forbidden"
 
 
@@ -133,3 +136,10 @@ class TestRefused:
         path.touch(mode=0o400)
         with pytest.raises(InvalidOption, match="cannot be written"):
             Journal(str(path), check_mode)
+
+
+def test_what_is_no_unicode_does_not_stop_it(tmp_path: Path) -> None:
+    path = tmp_path / "journal"
+    with Journal(str(path)) as journal:
+        journal.write("start", group="acme/\ud800")
+    assert "acme/\\ud800" in path.read_text()

@@ -50,14 +50,27 @@ def test_the_root_of_the_instance(api_url: str, root_url: str) -> None:
         "https://gitlab.example.com:port",
         "https://gitlab.example.com:99999",
         "https://[2001:db8::1",
-        "https://gitlab.example.com?private_token=1",
-        "https://gitlab.example.com/#top",
+        "https://gitlab example.com",
     ],
 )
 def test_what_is_no_url_is_named(api_url: str) -> None:
     with pytest.raises(InvalidOption) as raised:
         connection(api_url)
     assert str(raised.value).startswith(f"api_url: {api_url!r} ")
+
+
+@pytest.mark.parametrize(
+    ("api_url", "problem"),
+    [
+        ("https://gitlab.example.com?private_token=hush-7Qx2kLm9", "must not have a query or a fragment."),
+        ("https://gitlab.example.com/#hush-7Qx2kLm9", "must not have a query or a fragment."),
+        ("https://me:hush-7Qx2kLm9@gitlab.example.com:port", "is not a URL like https://gitlab.example.com."),
+    ],
+)
+def test_what_may_be_a_secret_is_not_repeated(api_url: str, problem: str) -> None:
+    with pytest.raises(InvalidOption) as raised:
+        connection(api_url)
+    assert str(raised.value) == f"api_url {problem}"
 
 
 @pytest.mark.parametrize("api_url", ["https://me:hush-7Qx2kLm9@gitlab.example.com", "https://hush-7Qx2kLm9@gitlab"])

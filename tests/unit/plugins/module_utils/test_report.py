@@ -154,7 +154,7 @@ class TestFailure:
         lost = step("a/a", "failed", GUEST, None, error=REFUSED, touched=True, access_lost=True)
         failure = report(lost, guards=Guards(fail_on_error=fail_on_error)).failure
         assert failure == (
-            "The group has lost its access to a/a: run the task again when the cause is mended. "
+            "The group has lost its access to a/a (guest, no expiry): run the task again when the cause is mended. "
             f"1 of 1 projects failed: a/a ({REFUSED.message})."
         )
 
@@ -173,7 +173,8 @@ def in_days(days: int) -> str:
 
 
 def token(scopes: str = "api", expires_at: str | None = None) -> Setting:
-    return setting(Token(frozenset({scopes}), expires_at))
+    end = None if expires_at is None else datetime.date.fromisoformat(expires_at)
+    return setting(Token(frozenset({scopes}), end))
 
 
 SHARED = step("a/a", "shared", None, Share(20))

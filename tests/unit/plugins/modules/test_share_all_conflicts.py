@@ -224,7 +224,8 @@ class TestPuttingBack:
         run = share_all(gitlab, fail_on_error=fail_on_error, diff=True)
         assert run.failed
         assert run.msg.startswith(
-            "The group has lost its access to acme/app: run the task again when the cause is mended."
+            "The group has lost its access to acme/app (developer, no expiry): "
+            "run the task again when the cause is mended."
         )
         assert run.project("acme/app")["access_lost"] is True
         assert run.project("acme/app")["after"] is None
@@ -242,6 +243,27 @@ class TestPuttingBack:
         assert run.counts == {"selected": 6, "failed": 6}
         assert sum(entry["access_lost"] for entry in run["projects"]) == 1
         assert sum(level_of(gitlab.world, f"acme/p{n}") == 30 for n in range(6)) == 5
+
+    def test_nor_more_than_one_where_it_holds_for_some_groups(
+        self, start_gitlab: StartGitLab, share_all: RunModule
+    ) -> None:
+        """The change that goes alone works in the first group; what follows is refused in the others."""
+        company = Company().project("acme/app", "developer")
+        for name in ("lab", "research"):
+            company.group(name, members={"olivia": "owner"}, enforced_sso=True)
+            company.projects(*(f"{name}/p{number}" for number in range(5)), shared="developer")
+        run = share_all(start_gitlab(company), parallel_requests=8)
+        assert run.counts == {"selected": 11, "updated": 1, "failed": 10}
+        assert sum(entry.get("access_lost", False) for entry in run["projects"]) == 1
+
+    def test_none_with_a_fine_grained_token_that_may_not_share(
+        self, start_gitlab: StartGitLab, share_all: RunModule
+    ) -> None:
+        company = Company("19.3.1-ee").token("olivia", granular_denied=["share_project"])
+        gitlab = start_gitlab(company.projects("acme/app", "acme/lib", shared="developer"))
+        run = share_all(gitlab)
+        assert run.counts == {"selected": 2, "failed": 2}
+        assert level_of(gitlab.world, "acme/app") == level_of(gitlab.world, "acme/lib") == 30
 
     def test_no_access_is_lost_where_a_new_share_is_refused_first(
         self, start_gitlab: StartGitLab, share_all: RunModule

@@ -43,6 +43,15 @@ class TestHiddenShares:
         assert share_all(gitlab, exclude=["acme/sub/*"]).counts == {"selected": 9, "shared": 9}
         assert {query["simple"] for query in asked(gitlab, "/groups/11/projects/shared")} == {"true"}
 
+    @pytest.mark.parametrize("others", [0, 9])
+    def test_of_archived_projects_that_are_named_are_told(
+        self, others: int, start_gitlab: StartGitLab, share_all: RunModule
+    ) -> None:
+        company = Company().projects(*NEW[:others]).project("acme/old", "guest", hidden=True, archived=True)
+        run = share_all(start_gitlab(company), projects=[*NEW[:others], "acme/old"])
+        assert run.steps["acme/old"] == "skipped archived"
+        assert run.project("acme/old")["before"] == {"access_level": "guest", "expires_at": None}
+
     def test_where_none_is_hidden_they_are_only_counted(self, start_gitlab: StartGitLab, share_all: RunModule) -> None:
         gitlab = start_gitlab(Company().projects(*NEW).project("acme/seen", "guest"))
         assert share_all(gitlab).counts == {"selected": 10, "shared": 9, "unchanged": 1}
@@ -54,6 +63,14 @@ class TestInheritedAccess:
         ended = {"group": GROUP, "access_level": "guest", "expires_at": "2020-01-31"}
         gitlab = start_gitlab(Company().group("acme", shared_with=[ended]).project("acme/app"))
         assert share_all(gitlab, skip_inherited=True).steps == {"acme/app": "shared"}
+
+    def test_where_it_cannot_be_read_it_is_only_needed_to_skip(
+        self, start_gitlab: StartGitLab, share_all: RunModule
+    ) -> None:
+        company = Company().group("acme", invites=GROUP).project("acme/app")
+        gitlab = start_gitlab(company.fault("status", path="/groups/acme", status=403, times=None))
+        assert share_all(gitlab, skip_inherited=True).msg == "GET /api/v4/groups/acme: 403 Forbidden"
+        assert share_all(gitlab).steps == {"acme/app": "shared"}
 
     def test_an_older_gitlab_does_not_tell(self, start_gitlab: StartGitLab, share_all: RunModule) -> None:
         company = Company().project("acme/app").fault("status", path="/groups/11/groups/shared", status=404, times=None)

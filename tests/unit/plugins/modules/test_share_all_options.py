@@ -133,6 +133,17 @@ def test_an_oauth_token_goes_as_bearer(start_gitlab: StartGitLab, share_all: Run
     assert all("authorization" in entry.headers and "private-token" not in entry.headers for entry in gitlab.log)
 
 
+def test_an_oauth_token_counts_beside_a_token_of_the_environment(
+    start_gitlab: StartGitLab, share_all: RunModule, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    oauth = "oauth-olivia-3Hd8sPq6Yv1Bx5Jc"
+    gitlab = start_gitlab(Company().token("olivia", token=oauth, kind="oauth").project("acme/app"))
+    for unused in ("glpat-ci-7Qx2kLm9Zr4Tn8Wv", ""):
+        monkeypatch.setenv("GITLAB_TOKEN", unused)
+        assert not share_all(gitlab, user=None, api_oauth_token=oauth).failed
+    assert all("private-token" not in entry.headers for entry in gitlab.log)
+
+
 @pytest.mark.parametrize(
     "environment",
     [
@@ -223,6 +234,16 @@ def test_a_journal_is_continued(tmp_path: Path, start_gitlab: StartGitLab, share
         share_all(gitlab, journal_path=str(journal))
     events = [json.loads(line)["event"] for line in journal.read_text().splitlines()]
     assert events == ["start", "end", "start", "end"]
+
+
+def test_a_journal_ends_with_the_error_of_a_run_that_found_no_plan(
+    tmp_path: Path, start_gitlab: StartGitLab, share_all: RunModule
+) -> None:
+    journal = tmp_path / "journal.jsonl"
+    run = share_all(start_gitlab(Company()), group="no/where", journal_path=str(journal))
+    start, end = map(json.loads, journal.read_text().splitlines())
+    assert (start["event"], end["event"]) == ("start", "end")
+    assert end["error"] == run.msg
 
 
 @pytest.mark.parametrize("check", [True, False])

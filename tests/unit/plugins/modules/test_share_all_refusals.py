@@ -29,6 +29,7 @@ WRONG_VALUES: list[tuple[dict[str, Any], str]] = [
     ({"include": ["~("]}, "include: '~(' is not a regular expression:"),
     ({"exclude": [""]}, "exclude: '' is an empty pattern."),
     ({"exclude": ["~"]}, "exclude: '~' is an empty pattern."),
+    ({"include": ["!acme/*"]}, "include: '!acme/*' cannot match any project; use exclude for what is to be left out."),
     ({"projects": []}, "projects: [] is empty; leave the option out to select every project."),
     ({"source_groups": []}, "source_groups: [] is empty; leave the option out to select every project."),
     ({"projects": [" / "]}, "projects: ' / ' is neither a full path nor an id."),
@@ -44,6 +45,7 @@ WRONG_VALUES: list[tuple[dict[str, Any], str]] = [
     ({"parallel_requests": 0}, "parallel_requests: 0 must be between 1 and 16."),
     ({"parallel_requests": 17}, "parallel_requests: 17 must be between 1 and 16."),
     ({"timeout": 0}, "timeout: 0 must be 1 or more."),
+    ({"timeout": 10**11}, "timeout: 100000000000 must be 86400 or less."),
     ({"retries": -1}, "retries: -1 must be 0 or more."),
     ({"max_wait": -1}, "max_wait: -1 must be 0 or more."),
     ({"ca_path": "/nowhere/ca.pem"}, "ca_path: '/nowhere/ca.pem' does not exist."),
@@ -254,6 +256,7 @@ def test_a_token_that_is(
     run = share_all(gitlab, check=check)
     assert run.failed
     assert words in run.msg
+    assert "and has the scope api (read_api where nothing is to be changed)." in run.msg
     assert gitlab.writes == []
 
 
@@ -261,7 +264,8 @@ def test_an_unknown_token(start_gitlab: StartGitLab, share_all: RunModule) -> No
     run = share_all(start_gitlab(Company().project("acme/app")), api_token="glpat-nobody-3Hd8sPq6Yv1Bx5Jc")
     assert run.msg == (
         "GitLab does not accept the token (GET /api/v4/metadata: 401 Unauthorized). "
-        "Check that the token is whole, belongs to this GitLab, and has neither expired nor been revoked."
+        "Check that the token is whole, belongs to this GitLab, has neither expired nor been revoked, "
+        "and has the scope api (read_api where nothing is to be changed)."
     )
 
 
@@ -310,6 +314,13 @@ class TestAdminMode:
     ) -> None:
         company = self.company().group(GROUP, members={"root": "guest"})
         assert share_all(start_gitlab(company), user="root").steps == {"root/mine": "shared"}
+
+    def test_where_gitlab_does_not_tell_nobody_is_taken_for_an_administrator(
+        self, start_gitlab: StartGitLab, share_all: RunModule
+    ) -> None:
+        hidden = self.company().fault("status", path="/application/settings", status=404, times=None)
+        run = share_all(start_gitlab(hidden), user="root")
+        assert run.msg.startswith("GET /api/v4/application/settings: 404")
 
     @pytest.mark.parametrize(
         ("visibility", "problem"),
