@@ -30,7 +30,7 @@ options:
     type: str
   api_oauth_token:
     description:
-      - An OAuth token, in place of O(api_token).
+      - An OAuth token, in place of O(api_token). E(GITLAB_TOKEN) does not count beside it.
     type: str
   validate_certs:
     description:

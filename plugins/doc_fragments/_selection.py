@@ -38,7 +38,7 @@ options:
     description:
       - Patterns; only projects whose full path matches one of them are selected.
       - A pattern is a glob, in which C(*) also stands for slashes, or a regular expression after C(~), which must match
-        from the beginning of the path, as in the patterns for hosts.
+        from the beginning of the path, as in the patterns for hosts. Both tell upper from lower case.
     type: list
     elements: str
   exclude:
@@ -48,7 +48,7 @@ options:
     elements: str
   topics:
     description:
-      - Only projects that carry at least one of these topics are selected.
+      - Only projects that carry at least one of these topics are selected, in upper or lower case.
     type: list
     elements: str
   visibility:
