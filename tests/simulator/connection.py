@@ -15,7 +15,9 @@ from collections.abc import Callable
 from contextlib import suppress
 from dataclasses import dataclass
 from email.utils import formatdate
+from http import HTTPStatus
 from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
+from io import BufferedIOBase
 from typing import Any
 
 from .answers import Answer, reason
@@ -26,6 +28,8 @@ from .world import World
 RESET = struct.pack("ii", 1, 0)
 ENDLESS_CHUNK = b" " * 65536
 ENDLESS_PAUSE = 0.01
+# What nginx takes of method, path and query together (section 8).
+MAX_REQUEST_LINE = 8192
 
 
 @dataclass(frozen=True)
@@ -137,12 +141,34 @@ class _Handler(BaseHTTPRequestHandler):
         """The simulator keeps its own log."""
 
     def _serve(self) -> None:
-        length = int(self.headers.get("Content-Length") or 0)
+        """Answers a request; what nginx refuses never reaches GitLab and its log."""
+        try:
+            body = self._body()
+        except ValueError:
+            self.send_error(HTTPStatus.BAD_REQUEST)
+            return
+        if len(self.requestline) > MAX_REQUEST_LINE:
+            self.send_error(HTTPStatus.REQUEST_URI_TOO_LONG)
+            return
+        self._exchange(body)
+
+    do_GET = do_HEAD = do_POST = do_PUT = do_PATCH = do_DELETE = do_OPTIONS = _serve
+
+    def _body(self) -> bytes:
+        """The body of the request; ValueError if it does not say how long it is."""
+        if (self.headers.get("Transfer-Encoding") or "").lower() == "chunked":
+            return _read_chunks(self.rfile)
+        length = self.headers.get("Content-Length") or "0"
+        if not length.isdecimal():
+            raise ValueError(f"{length!r} is no length")
+        return self.rfile.read(int(length))
+
+    def _exchange(self, body: bytes) -> None:
         request = Request(
             method=self.command,
             target=self.path,
             headers=self.headers,
-            body=self.rfile.read(length) if length else b"",
+            body=body,
             address=self.client_address[0],
             scheme=self.server.scheme,
             host=self.headers.get("Host") or f"127.0.0.1:{self.server.server_port}",
@@ -157,8 +183,6 @@ class _Handler(BaseHTTPRequestHandler):
             self._send_for_ever(delivery.answer)
         else:
             self._send(delivery.answer)
-
-    do_GET = do_HEAD = do_POST = do_PUT = do_PATCH = do_DELETE = do_OPTIONS = _serve
 
     def _send(self, answer: Answer) -> None:
         head = self._head(answer, f"Content-Length: {len(answer.body)}")
@@ -195,3 +219,14 @@ class _Handler(BaseHTTPRequestHandler):
 
 def _chunk(data: bytes) -> bytes:
     return b"%x\r\n%b\r\n" % (len(data), data)
+
+
+def _read_chunks(stream: BufferedIOBase) -> bytes:
+    """A body in chunks, without their extensions and trailers; ValueError for a size that is none."""
+    chunks = []
+    while (size := int(stream.readline().partition(b";")[0], 16)) > 0:
+        chunks.append(stream.read(size))
+        stream.readline()
+    while stream.readline().strip():
+        pass
+    return b"".join(chunks)

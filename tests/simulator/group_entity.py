@@ -13,6 +13,18 @@ from .records import Group, Link
 from .site import Call
 from .world import World
 
+STATISTICS = (
+    "storage_size",
+    "repository_size",
+    "wiki_size",
+    "lfs_objects_size",
+    "job_artifacts_size",
+    "pipeline_artifacts_size",
+    "packages_size",
+    "snippets_size",
+    "uploads_size",
+)
+
 
 def link_entities(links: Iterable[Link], world: World) -> list[dict[str, object]]:
     """Items of shared_with_groups."""
@@ -42,6 +54,10 @@ def public_group(group: Group, call: Call) -> dict[str, object]:
 
 def group_entity(group: Group, call: Call) -> dict[str, object]:
     """Group, as in lists."""
+    return {**_settings(group, call), **_deletion(group, call)}
+
+
+def _settings(group: Group, call: Call) -> dict[str, object]:
     entity: dict[str, object] = {
         "id": group.id,
         "web_url": f"{call.site.url}/groups/{group.full_path}",
@@ -81,11 +97,15 @@ def group_entity(group: Group, call: Call) -> dict[str, object]:
     )
     if call.caller.admin and call.parameters.get("with_custom_attributes"):
         entity["custom_attributes"] = []
+    if call.caller.admin and call.parameters.get("statistics"):
+        entity["statistics"] = dict.fromkeys(STATISTICS, 0)
     if call.rules.enterprise:
         entity.update(ldap_cn=None, ldap_access=None, file_template_project_id=None, wiki_access_level="enabled")
-    if call.rules.shows_deletion_date:
-        entity["marked_for_deletion_on"] = group.marked_for_deletion_on
     return entity
+
+
+def _deletion(group: Group, call: Call) -> dict[str, object]:
+    return {"marked_for_deletion_on": group.marked_for_deletion_on} if call.rules.shows_deletion_date else {}
 
 
 def _branch_protection() -> dict[str, object]:
@@ -100,12 +120,13 @@ def group_detail(group: Group, call: Call) -> dict[str, object]:
         for link in group.links.values()
         if call.access.can_read_group(call.caller, call.world.groups[link.group_id])
     ]
-    detail = {**group_entity(group, call), "shared_with_groups": link_entities(visible, call.world)}
+    detail = _settings(group, call)
+    if call.rules.enterprise:
+        detail["membership_lock"] = False
+    detail.update(_deletion(group, call), shared_with_groups=link_entities(visible, call.world))
     if call.access.group_role(call.caller, group) >= MAINTAINER:
         detail["runners_token"] = f"GR1348941-simulated-group-{group.id}"
     detail["enabled_git_access_protocol"] = "all"
     if group.parent is None:
         detail["prevent_sharing_groups_outside_hierarchy"] = group.prevent_sharing_groups_outside_hierarchy
-    if call.rules.enterprise:
-        detail["membership_lock"] = False
     return detail

@@ -15,6 +15,7 @@ from .answers import Refused, json_answer, message, not_found, unauthorized
 from .records import Token, User
 from .request import Request
 from .site import Route, Site
+from .world import by_id_or_name
 
 EXPIRED = "Token is expired. You can either do re-authorization or token refresh."
 REVOKED = "Token was revoked. You have to re-authorize from the user."
@@ -42,9 +43,8 @@ class Presented:
 
 def presented_token(request: Request) -> Presented | None:
     """The token of a request; a JOB-TOKEN is not looked at, as none of the endpoints here takes one."""
-    private = request.query.get("private_token") or request.headers.get("PRIVATE-TOKEN")
-    if private:
-        return Presented(private, bearer=False)
+    if request.private_token:
+        return Presented(request.private_token, bearer=False)
     kind, _unused, text = (request.headers.get("Authorization") or "").partition(" ")
     if kind.lower() == "bearer" and text.strip():
         return Presented(text.strip(), bearer=True)
@@ -91,7 +91,7 @@ def _unknown(presented: Presented) -> Refused:
 
 
 def _check_usable(site: Site, token: Token) -> None:
-    if token.expires_at is not None and token.expires_at <= site.today:
+    if token.expired(site.today):
         raise _token_error("invalid_token", EXPIRED)
     if token.revoked:
         raise _token_error("invalid_token", REVOKED)
@@ -128,7 +128,7 @@ def _sudo(site: Site, caller: Caller, name: str) -> Caller:
     if not caller.admin or caller.token is None:
         raise message(403, "403 Forbidden - Must be admin to use sudo")
     _check_scopes(caller.token, ("sudo",))
-    user = site.world.users.get(int(name)) if name.isdecimal() else site.world.find_user(name)
+    user = by_id_or_name(name, site.world.users, site.world.find_user)
     if user is None:
         raise not_found(f"User with ID or username '{name}'")
     return Caller(user, caller.token, user.admin)

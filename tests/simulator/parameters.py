@@ -6,6 +6,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass
 from datetime import date, datetime, timezone
@@ -20,6 +21,13 @@ Values = Union[tuple[Any, ...], Callable[[Rules], tuple[Any, ...]]]
 
 TRUE = ("true", "t", "yes", "y", "on", "1")
 FALSE = ("false", "f", "no", "n", "off", "0")
+
+# Of what Ruby's Date.parse reads: year first, in one or with - or /, and day first with dots.
+DATES = (
+    re.compile(r"(?P<year>\d{4})(?P<month>\d\d)(?P<day>\d\d)(?!\d)", re.ASCII),
+    re.compile(r"(?P<year>\d{4})(?P<mark>[-/])(?P<month>\d\d?)(?P=mark)(?P<day>\d\d?)(?!\d)", re.ASCII),
+    re.compile(r"(?P<day>\d\d?)\.(?P<month>\d\d?)\.(?P<year>\d{4})(?!\d)", re.ASCII),
+)
 
 
 def to_integer(value: Any) -> int:
@@ -42,7 +50,12 @@ def to_text(value: Any) -> str:
 
 
 def to_date(value: Any) -> str:
-    return date.fromisoformat(str(value)[:10]).isoformat()
+    """A date at the beginning of a text; what follows it, such as a time, does not count."""
+    for pattern in DATES:
+        found = pattern.match(value)
+        if found:
+            return date(*(int(found[part]) for part in ("year", "month", "day"))).isoformat()
+    raise ValueError(value)
 
 
 def to_moment(value: Any) -> str:

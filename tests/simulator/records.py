@@ -8,6 +8,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass, field
 from datetime import datetime, timedelta, timezone
+from functools import cached_property
 from typing import Union
 
 from .rules import Rules, parse_version
@@ -44,7 +45,7 @@ class Settings:
     offset_limit: int | None = None
     today: str | None = None
 
-    @property
+    @cached_property
     def rules(self) -> Rules:
         return Rules(parse_version(self.version), self.enterprise, self.security_manager)
 
@@ -75,6 +76,10 @@ class Token:
     expires_at: str | None = None
     revoked: bool = False
     granular_denied: tuple[str, ...] = ()
+
+    def expired(self, today: str) -> bool:
+        """A token's last day is the one before it expires."""
+        return self.expires_at is not None and self.expires_at <= today
 
 
 @dataclass(frozen=True)

@@ -6,14 +6,18 @@
 
 from __future__ import annotations
 
-import json
+import re
 from collections.abc import Mapping
 from dataclasses import dataclass
 from email.message import Message
 from functools import cached_property
 from urllib.parse import parse_qsl
 
+from .answers import JSON
+from .bodies import form_pairs, json_object
+
 API = "/api/v4"
+SLASHES = re.compile("/{2,}")
 
 
 @dataclass(frozen=True)
@@ -38,11 +42,16 @@ class Request:
     def path(self) -> str:
         """The path below /api/v4, percent-encoded; the whole path of what is no API request."""
         base = self.relative_url + API
-        return self.url_path[len(base) :] if self.is_api else self.url_path
+        return (self._plain_path[len(base) :] if self.is_api else self._plain_path) or "/"
 
     @property
     def is_api(self) -> bool:
-        return self.url_path.startswith(self.relative_url + API + "/")
+        return f"{self._plain_path}/".startswith(self.relative_url + API + "/")
+
+    @cached_property
+    def _plain_path(self) -> str:
+        """The path as Grape's router reads it: slashes count once, and not at the end."""
+        return SLASHES.sub("/", self.url_path).rstrip("/")
 
     @property
     def url(self) -> str:
@@ -58,29 +67,38 @@ class Request:
         return dict(self.query_pairs)
 
     @property
+    def form_pairs(self) -> list[tuple[str, str]]:
+        content_type = self.headers.get("Content-Type") or ""
+        return form_pairs(self.media_type, content_type, self.body) if self.body else []
+
+    @cached_property
+    def private_token(self) -> str:
+        """What is sent as PRIVATE-TOKEN, in a form, the query or the header; JSON is not searched for one."""
+        sent = dict(self.form_pairs).get("private_token") or self.query.get("private_token")
+        return sent or (self.headers.get("PRIVATE-TOKEN") or "").strip()
+
+    @property
     def media_type(self) -> str:
         return (self.headers.get("Content-Type") or "").partition(";")[0].strip().lower()
 
     @cached_property
     def parameters(self) -> Mapping[str, object]:
         """Query and body together, with lists for names that end in []; ValueError for broken JSON."""
-        return {**_collected(self.query_pairs), **self._body_parameters()}
+        return {**_collected(self.query_pairs), **self._body_parameters}
 
     @property
     def content(self) -> Mapping[str, object]:
         """The body's parameters; none if it cannot be read."""
         try:
-            return self._body_parameters()
+            return self._body_parameters
         except ValueError:
             return {}
 
+    @cached_property
     def _body_parameters(self) -> dict[str, object]:
-        if self.media_type == "application/json" and self.body:
-            content = json.loads(self.body)
-            return content if isinstance(content, dict) else {}
-        if self.media_type == "application/x-www-form-urlencoded":
-            return _collected(parse_qsl(self.body.decode(), keep_blank_values=True))
-        return {}
+        if self.body and self.media_type == JSON:
+            return json_object(self.body)
+        return _collected(self.form_pairs)
 
 
 def _collected(pairs: list[tuple[str, str]]) -> dict[str, object]:

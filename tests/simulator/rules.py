@@ -43,15 +43,18 @@ class Rules:
 
     @property
     def levels(self) -> tuple[int, ...]:
-        """Levels of members and project shares (GitLab API sheet, section 1.1)."""
-        known = [GUEST, REPORTER, DEVELOPER, MAINTAINER]
-        if self.version >= (16, 8):
-            known.append(OWNER)
+        """Levels that lists can be filtered by and groups shared at: GitLab's all_values."""
+        known = [GUEST, REPORTER, DEVELOPER, MAINTAINER, OWNER]
         if self.version >= (17, 7):
             known.append(PLANNER)
         if self.version >= (19, 0) and self.security_manager:
             known.append(SECURITY_MANAGER)
         return tuple(sorted(known))
+
+    @property
+    def project_share_levels(self) -> tuple[int, ...]:
+        """Before 16.8 no project could be shared at level 50 (GitLab API sheet, section 1.1)."""
+        return self.levels if self.version >= (16, 8) else tuple(level for level in self.levels if level < OWNER)
 
     @property
     def group_share_levels(self) -> tuple[int, ...]:

@@ -112,4 +112,6 @@ class Route:
     since: Version = (0, 0)
 
     def matcher(self) -> re.Pattern[str]:
-        return re.compile(re.sub(r":(\w+)", r"(?P<\1>[^/]+)", self.pattern))
+        """What a path has to look like; ".json" may follow a fixed word or an id, but is part of a full path."""
+        path = re.sub(r":(\w+)", r"(?P<\1>[0-9]+(?=\.json$)|[^/]+)", self.pattern)
+        return re.compile(path + r"(?:\.json)?")

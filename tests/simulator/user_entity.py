@@ -75,7 +75,6 @@ def member(user: User, level: int, url: str) -> dict[str, object]:
 
 def token_entity(token: Token, today: str) -> dict[str, object]:
     """A token about itself, without its text."""
-    usable = not token.revoked and (token.expires_at is None or token.expires_at > today)
     return {
         "id": token.id,
         "name": token.name,
@@ -85,6 +84,6 @@ def token_entity(token: Token, today: str) -> dict[str, object]:
         "scopes": token.scopes,
         "user_id": token.user.id,
         "last_used_at": f"{today}T00:00:00.000Z",
-        "active": usable,
+        "active": not token.revoked and not token.expired(today),
         "expires_at": token.expires_at,
     }

@@ -7,11 +7,12 @@
 from __future__ import annotations
 
 import json
+import re
 import threading
 from bisect import insort
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from pathlib import Path
-from typing import Any, Union
+from typing import Any, TypeVar, Union
 
 from .changes import apply_change
 from .dumping import dump_world
@@ -23,6 +24,17 @@ from .reading import Fields, WorldError
 from .records import Group, Hidden, Link, Project, Settings, Token, User, birthday
 
 Shareable = Union[Project, Group]
+T = TypeVar("T")
+
+# Ids are 64-bit: longer numbers are nobody's.
+MAX_DIGITS = 19
+
+
+def by_id_or_name(text: str, by_id: Mapping[int, T], by_name: Callable[[str], T | None]) -> T | None:
+    """The record with the id that a text of digits is, or with the path or name that any other text is."""
+    if not re.fullmatch("[0-9]+", text):
+        return by_name(text)
+    return by_id.get(int(text)) if len(text) <= MAX_DIGITS else None
 
 
 class World:

@@ -31,6 +31,7 @@ from ..project_entity import ProjectEntities
 from ..records import Group, Project
 from ..selection import found, selected
 from ..site import Call, Route
+from ..world import by_id_or_name
 from .projects import GROUP_LIST, SHARED_LIST, flag, offset_list
 
 # GroupProjectsFinder::DEFAULT_PROJECTS_LIMIT
@@ -41,7 +42,7 @@ Filter = Callable[[Group], bool]
 
 def find_group(call: Call, text: str) -> Group:
     """The group with this id or full path, if the caller can read it; former paths lead nowhere."""
-    group = call.world.groups.get(int(text)) if text.isdecimal() else call.world.find_group(text)
+    group = by_id_or_name(text, call.world.groups, call.world.find_group)
     if group is None or not call.access.can_read_group(call.caller, group):
         raise not_found("Group")
     return group

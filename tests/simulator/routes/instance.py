@@ -48,7 +48,10 @@ def show_token(call: Call) -> Answer:
     token = call.caller.token
     if token is None or token.kind == "oauth":
         raise message(400, WRONG_TOKEN_KIND)
-    return json_answer(200, token_entity(token, call.site.today))
+    entity = token_entity(token, call.site.today)
+    if call.rules.version >= (19, 0):
+        entity.update(expired=token.expired(call.site.today), granular=bool(token.granular_denied))
+    return json_answer(200, entity)
 
 
 def find_users(call: Call) -> Answer:

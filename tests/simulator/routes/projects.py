@@ -31,6 +31,7 @@ from ..project_entity import ProjectEntities
 from ..records import Project
 from ..selection import ids_in_range, in_order, selected
 from ..site import Call, Route
+from ..world import by_id_or_name
 
 ORDERS = ("id", "name", "path", "created_at", "updated_at", "last_activity_at", "similarity", "star_count")
 SIZES = ("storage_size", "repository_size", "wiki_size", "packages_size")
@@ -100,7 +101,7 @@ SHARED_LIST = (
 
 def find_project(call: Call, text: str) -> Project:
     """The project with this id or full path; refuses as section 1.2, step 5, and section 8 say."""
-    project = call.world.projects.get(int(text)) if text.isdecimal() else call.world.find_project(text)
+    project = by_id_or_name(text, call.world.projects, call.world.find_project)
     moved = call.world.find_moved_project(text) if project is None else None
     found = project or moved
     if found is None or found.pending_delete or found.hidden:
@@ -116,8 +117,9 @@ def _redirect(call: Call, project: Project) -> Refused:
     """To the project's id; what follows the path stays."""
     if call.request.method not in ("GET", "HEAD"):
         return message(405, "Non GET methods are not allowed for moved projects")
-    rest = re.sub(r".*?/projects/[^/?]+", "", call.request.target, count=1)
-    location = f"{call.site.url}/api/v4/projects/{project.id}{rest}"
+    rest = re.sub("/projects/[^/]+", "", call.request.path, count=1)
+    query = "".join(call.request.target.partition("?")[1:])
+    location = f"{call.site.url}/api/v4/projects/{project.id}{rest}{query}"
     body = f"This resource has been moved permanently to {location}."
     return Refused(Answer(301, body.encode(), "text/plain", {"Location": location}))
 
@@ -143,7 +145,7 @@ def _listed_ids(call: Call) -> list[int]:
     if "user_id" not in call.parameters:
         return call.world.project_ids
     name = call.parameters["user_id"]
-    user = call.world.users.get(int(name)) if name.isdecimal() else call.world.find_user(name)
+    user = by_id_or_name(name, call.world.users, call.world.find_user)
     if user is None:
         raise not_found("User")
     return [number for number in call.world.project_ids if call.world.projects[number].namespace is user]

@@ -16,7 +16,7 @@ from ..answers import JSON, Answer, forbidden, json_answer, message, not_found
 from ..group_entity import group_detail
 from ..latency import Cost
 from ..levels import GUEST, MAINTAINER, OWNER
-from ..parameters import PATH_ID, Param, levels, to_date, to_integer
+from ..parameters import PATH_ID, Param, to_date, to_integer
 from ..records import Group, Link, Project, timestamp
 from ..rules import Rules
 from ..site import Call, Route
@@ -160,6 +160,10 @@ def unshare_group(call: Call) -> Answer:
     return Answer(204, b"", JSON, effect="group unshared")
 
 
+def _project_levels(rules: Rules) -> tuple[int, ...]:
+    return rules.project_share_levels
+
+
 def _group_levels(rules: Rules) -> tuple[int, ...]:
     return rules.group_share_levels
 
@@ -170,9 +174,9 @@ EXPIRES_AT = Param("expires_at", to_date)
 SHARE = (
     PATH_ID,
     GROUP_ID,
-    Param("group_access", to_integer, required=True, values=levels),
+    Param("group_access", to_integer, required=True, values=_project_levels),
     EXPIRES_AT,
-    Param("member_role_id", to_integer),
+    Param("member_role_id", to_integer, since=(17, 7), enterprise=True),
 )
 SHARE_GROUP = (
     PATH_ID,

@@ -93,6 +93,32 @@ def test_at_most_100_projects(serve: Any) -> None:
     assert len(company.as_user("olivia").get("/groups/acme").json["projects"]) == 100
 
 
+def test_enterprise_keys(company: Any) -> None:
+    """Section 5; recorded: ldap_cn is there, and without a link there are no ldap_group_links."""
+    group = company.as_user("olivia").get("/groups/acme").json
+    assert {"ldap_cn", "ldap_access"} <= set(group)
+    assert not {"ldap_group_links", "saml_group_links"} & set(group)
+
+
+def test_community_keys(serve: Any) -> None:
+    group = serve(version="18.5.1", enterprise=False).as_user("olivia").get("/groups/acme").json
+    assert not {"ldap_cn", "wiki_access_level", "membership_lock"} & set(group)
+
+
+@pytest.mark.parametrize(("user", "shown"), [("root", True), ("olivia", False)])
+@pytest.mark.parametrize("path", ["/groups", "/groups/acme/subgroups"])
+def test_statistics_are_for_administrators(company: Any, user: str, shown: bool, path: str) -> None:
+    """gitlab-openapi.yaml, API_Entities_Group: these keys, and only on request."""
+    keys = (
+        "storage_size repository_size wiki_size lfs_objects_size job_artifacts_size pipeline_artifacts_size "
+        "packages_size snippets_size uploads_size"
+    )
+    client = company.as_user(user)
+    group = client.get(f"{path}?statistics=true").json[0]
+    assert group.get("statistics") == (dict.fromkeys(keys.split(), 0) if shown else None)
+    assert "statistics" not in client.get(path).json[0]
+
+
 def test_root_only_key(company: Any) -> None:
     """prevent_sharing_groups_outside_hierarchy is on root groups alone."""
     client = company.as_user("olivia")

@@ -52,9 +52,12 @@ def test_unknown_token(company: Any, path: str) -> None:
         {"private-token": TOKEN},
         {"Authorization": f"Bearer {TOKEN}"},
         {"Authorization": f"bearer {TOKEN}"},
+        {"PRIVATE-TOKEN": f"  {TOKEN}\t "},
+        {"Authorization": f"Bearer   {TOKEN} "},
     ],
 )
 def test_ways_to_send_a_token(serve: Any, headers: dict[str, str]) -> None:
+    """Blanks around a header's value are none of it (RFC 9110, section 5.5)."""
     assert serve(extra()).anonymous().get("/user", **headers).json["username"] == "olivia"
 
 
@@ -62,6 +65,19 @@ def test_token_in_the_query(serve: Any) -> None:
     client = serve(extra()).anonymous()
     assert client.get(f"/user?private_token={TOKEN}").json["username"] == "olivia"
     assert client.post(f"/projects/4/share?private_token={TOKEN}", SHARE).status == 201
+
+
+FORM = {"Content-Type": "application/x-www-form-urlencoded"}
+
+
+def test_token_in_a_form(serve: Any) -> None:
+    """private_token is a parameter like others to Rack, which reads forms but no JSON; never in the log."""
+    company = serve(extra())
+    body = f"private_token={TOKEN}&group_id=11&group_access=10"
+    assert company.anonymous().request("POST", "/projects/4/share", body, FORM).status == 201
+    assert company.anonymous().post("/projects/5/share", {**SHARE, "private_token": TOKEN}).status == 401
+    assert company.gitlab.log[0].user == "olivia"
+    assert TOKEN not in repr(company.gitlab.log)
 
 
 @pytest.mark.parametrize("headers", [{"JOB-TOKEN": TOKEN}, {"PRIVATE-TOKEN": ""}, {"Authorization": "Basic eDp5"}])
@@ -172,6 +188,16 @@ def test_the_token_about_itself(serve: Any) -> None:
         "active": True,
         "expires_at": "2026-12-31",
     }
+
+
+@pytest.mark.parametrize(("denied", "granular"), [([], False), (["share_project"], True)])
+def test_newest_token_about_itself(serve: Any, denied: list[str], granular: bool) -> None:
+    """GitLab API sheet 6: newest versions add expired and granular."""
+    fine = extra(granular_denied=denied)
+    path = "/personal_access_tokens/self"
+    token = serve(fine, version="19.0.0-ee").client(TOKEN).get(path).json
+    assert (token["expired"], token["granular"]) == (False, granular)
+    assert not {"expired", "granular"} & set(serve(fine, version="18.11.0-ee").client(TOKEN).get(path).json)
 
 
 def test_no_self_before_15_5(serve: Any) -> None:

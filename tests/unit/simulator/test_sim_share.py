@@ -94,6 +94,16 @@ def test_levels_by_version(serve: Any, version: str, level: int, known: bool) ->
     assert serve(version=version).share(group_access=level)[0] == (201 if known else 400)
 
 
+@pytest.mark.parametrize(
+    ("version", "enterprise", "status"),
+    [("17.6.5-ee", True, 201), ("17.7.0-ee", True, 400), ("18.5.1", False, 201)],
+)
+def test_member_role_id(serve: Any, version: str, enterprise: bool, status: int) -> None:
+    """GitLab API sheet 1.1: declared from 17.7 in Enterprise, unknown and ignored elsewhere."""
+    company = serve(version=version, enterprise=enterprise)
+    assert company.share(member_role_id="x")[0] == status
+
+
 @pytest.mark.parametrize(("version", "status"), [("18.11.0-ee", 400), ("19.0.0-ee", 201)])
 def test_security_manager_has_to_be_switched_on(serve: Any, version: str, status: int) -> None:
     """GitLab API sheet 1.1: level 25, 19.x only."""
@@ -358,3 +368,14 @@ def test_group_to_group(company: Any) -> None:
     assert company.as_user("max").post("/groups/3/share", body).status == 403
     assert company.as_user("max").delete("/groups/3/share/11").status == 403
     assert client.post("/groups/3/share", {**body, "group_id": 30}).status == 404
+
+
+def test_owner_level_before_16_8(serve: Any) -> None:
+    """GitLab API sheet 1.1: only the list of project shares was the short Gitlab::Access.values."""
+    company = serve(version="15.11.0-ee")
+    client = company.as_user("olivia")
+    assert company.share(group_access=50)[0] == 400
+    assert client.post("/groups/3/share", {"group_id": 11, "group_access": 50}).status == 201
+    owned = ("/projects", "/groups", "/groups/3/projects", "/groups/3/groups/shared")
+    paths = [*(f"{path}?min_access_level=50" for path in owned), "/projects/4/groups?shared_min_access_level=50"]
+    assert [client.get(path).status for path in paths] == [200] * 5
