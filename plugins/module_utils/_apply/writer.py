@@ -210,6 +210,9 @@ class Writer:
         except RequestFailed as error:
             if not _leaves_doubt(error) and not isinstance(error, NotFound):
                 raise
+            if _is_hidden(step.before) and not isinstance(error, NotFound):
+                # Reading the project would not show it, whether it is still there or not.
+                raise
             if self._read_after(error, step.project).share is not None:
                 _without_effect(error)
                 raise
@@ -262,6 +265,10 @@ def _first_of_roots(steps: t.Sequence[Step]) -> tuple[list[Step], list[Step]]:
 
 def _not_attempted(step: Step) -> Step:
     return replace(step, status=NOT_ATTEMPTED, after=step.before)
+
+
+def _is_hidden(share: Share | None) -> bool:
+    return share is not None and share.access_level is None
 
 
 def _without_effect(error: RequestFailed) -> RequestFailed:

@@ -46,6 +46,7 @@ from ansible_collections.groupshare.gitlab.plugins.module_utils._options.connect
 with contextlib.suppress(ImportError):
     from urllib3.util.retry import Retry
 
+CONFLICT = 409
 TOO_MANY_REQUESTS = 429
 TRANSIENT = (500, 502, 503, 504)
 # GitLab's answer while another request changes the same thing.
@@ -138,7 +139,8 @@ class HttpClient:
                 outcome = self._transport.send(method, path, **content)
                 self._brake.slow_down(seconds_until_fresh(outcome.headers, self._parallel_requests))
                 limited, transient = outcome.status == TOO_MANY_REQUESTS, _is_transient(outcome)
-                lost_answer = lost_answer or transient
+                # A resource lock, too, passes; but it is an answer, and says that nothing was done.
+                lost_answer = lost_answer or (transient and outcome.status != CONFLICT)
                 if limited and not must_finish:
                     # Bounded by max_wait rather than by a number of tries.
                     self._brake.hold(seconds_to_wait(outcome.headers))
@@ -199,7 +201,7 @@ class HttpClient:
 def _is_transient(outcome: RawAnswer | LostAnswer) -> bool:
     if isinstance(outcome, LostAnswer):
         return not outcome.permanent
-    return outcome.status in TRANSIENT or (outcome.status == 409 and RESOURCE_LOCK in outcome.body)
+    return outcome.status in TRANSIENT or (outcome.status == CONFLICT and RESOURCE_LOCK in outcome.body)
 
 
 def _concerns_token(raw: RawAnswer) -> bool:

@@ -104,6 +104,18 @@ class TestNotEvenRead:
         assert run.steps["acme/lib"] == "not_attempted"
 
 
+@pytest.mark.parametrize("do", ["resource_lock", "status_after", "reset_before"])
+def test_a_share_that_is_hidden_does_not_count_as_removed_because_it_is_not_seen(
+    do: str, start_gitlab: StartGitLab, share_all: RunModule
+) -> None:
+    company = Company().project("acme/app", "developer", hidden="everywhere")
+    gitlab = start_gitlab(company.fault(do, "DELETE", UNSHARE, times=None))
+    run = share_all(gitlab, state="absent", retries=0)
+    assert run.steps == {"acme/app": "failed"}
+    # Whether a lost answer was one of success, nobody can tell.
+    assert run.changed is (do != "resource_lock")
+
+
 @pytest.mark.parametrize("state", ["present", "absent"])
 def test_a_removal_that_is_lost_before_gitlab_fails_with_its_share_unharmed(
     state: str, start_gitlab: StartGitLab, share_all: RunModule
