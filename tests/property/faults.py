@@ -6,13 +6,14 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from collections.abc import Iterable
+from dataclasses import dataclass, replace
 
 from hypothesis import strategies as st
 
 from ansible_collections.groupshare.gitlab.tests.property.dice import DICE, Dice
 from ansible_collections.groupshare.gitlab.tests.property.tasks import Case, cases
-from ansible_collections.groupshare.gitlab.tests.property.worlds import LATE, TARGETS, TOKEN, Json
+from ansible_collections.groupshare.gitlab.tests.property.worlds import LATE, SOON, TARGETS, TOKEN, Json
 
 RACK_HEADERS = {"RateLimit-Remaining": "0", "RateLimit-Reset": "1", "Retry-After": "1"}
 APP_LIMIT = {"message": {"error": "This endpoint has been requested too many times. Try again later."}}
@@ -49,6 +50,8 @@ LOST_WRITES: tuple[Json, ...] = (
     {"do": "status_after", "status": 502, "path": r"/projects/\d+/share.*", "times": None},
     {"do": "reset_before", "path": r"/projects/\d+/share.*", "times": None},
 )
+# What ends all that others did to the instance and the token.
+HEALTHY: Json = {"gitlab": {"maintenance": None}, "tokens": [{"token": TOKEN, "revoked": False}]}
 BLIND: Json = {"do": "status", "status": 500, "method": "GET", "path": r"/projects/\d+", "after": 0, "times": None}
 WHERE: tuple[Json, ...] = (
     {"method": "POST"},
@@ -75,43 +78,51 @@ def bad_days(draw: st.DrawFn) -> BadDay:
     case = draw(cases(most_projects=12, return_unchanged=True, journal_path=None, timeout=1))
     params, dice = case.params, draw(DICE)
     params.update(retries=dice.pick((2, 0, 1, 5)), max_wait=dice.pick((900, 900, 900, 0, 3)))
+    day = bad_day(case, draw(st.lists(DICE, min_size=1, max_size=5)))
+    if dice.rarely(8):
+        return replace(day, faults=(*day.faults, dice.pick(LOST_WRITES), BLIND))
+    return day
+
+
+def bad_day(case: Case, rolls: Iterable[Dice]) -> BadDay:
+    """One fault a roll; nobody does two things to the same project."""
     faults: list[Json] = []
     disturbed: set[int] = set()
-    for roll in draw(st.lists(DICE, min_size=1, max_size=5)):
+    for roll in rolls:
         fault, project = _fault(roll, case)
         if project is None or project["id"] not in disturbed:
             faults.append(fault)
             disturbed |= {project["id"]} if project else set()
-    if dice.rarely(8):
-        faults += [dice.pick(LOST_WRITES), BLIND]
     return BadDay(case, tuple(faults), frozenset(disturbed))
 
 
 def _fault(dice: Dice, case: Case) -> tuple[Json, Json | None]:
     when = {**dice.pick(WHERE), "after": dice.pick((0, 1, 2, 0, 1, 3, 5, 9))}
     if dice.rarely(4):
-        change, project = _interference(dice, case)
+        change, project = interference(dice, case)
         return {"do": "change", "world": change, **when}, project
     if dice.rarely(60):
         return {**TIMEOUT, **when}, None
     return {**dice.pick(BAD_DAYS), **when, "times": dice.pick((1, 1, 2, 4, None))}, None
 
 
-def _interference(dice: Dice, case: Case) -> tuple[Json, Json | None]:
+def interference(dice: Dice, case: Case) -> tuple[Json, Json | None]:
     """What somebody else does: to the instance, to the token, or to a project that perhaps is selected."""
     if dice.rarely(3) or not case.world["projects"]:
         maintenance: tuple[Json, ...] = ({"maintenance": 503}, {"maintenance": 403}, {"maintenance": None})
         revoked = {"tokens": [{"token": TOKEN, "revoked": True}]}
         return dice.pick(({"gitlab": dice.pick(maintenance)}, revoked)), None
     project, target = dice.pick(case.world["projects"]), dice.pick(TARGETS)
+    toggled = {"archived": not project.get("archived")}
     if f"{project['path']}/".startswith(f"{target}/"):
-        return {"projects": [{"path": project["path"], "archived": True}]}, project
+        return {"projects": [{"path": project["path"], **toggled}]}, project
     changes: tuple[Json, ...] = (
         {"delete": True},
         {"move_to": f"staff/moved{project['id']}"},
-        {"archived": True},
+        toggled,
         {"shared_with": [{"group": target, "access_level": "reporter", "expires_at": LATE}]},
         {"unshare": [target]},
+        {"marked_for_deletion_on": SOON},
     )
     return {"projects": [{"path": project["path"], **dice.pick(changes)}]}, project
 

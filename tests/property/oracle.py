@@ -36,7 +36,7 @@ UNKNOWN = Share(None, None)
 
 @dataclass(frozen=True)
 class Fate:
-    """What should become of a project; or_failed: GitLab would refuse it for the role as well."""
+    """What should become of a project; or_failed: it may fail for the role as well."""
 
     status: str
     before: Share | None
@@ -58,6 +58,10 @@ class Expected:
     @property
     def writes(self) -> int:
         return sum(fate.status in WRITES for fate in self.fates.values())
+
+    @property
+    def doubtful_writes(self) -> int:
+        return sum(fate.status in WRITES and fate.or_failed for fate in self.fates.values())
 
 
 def expected(case: Case) -> Expected:
@@ -100,13 +104,20 @@ class _Judge:
             return replace(drafted, status="skipped", reason=forbidden, after=drafted.before, or_failed=lacks_role)
         if lacks_role:
             return replace(drafted, status="failed", after=drafted.before)
-        return drafted
+        return replace(drafted, or_failed=self._may_go_with_share(project, drafted, needed))
 
     def _role(self, project: Json, fate: Fate) -> int:
         """The role that all writes of a change can rely on: not one that goes with the share that is replaced."""
         if self._rights.admin:
             return OWNER
         return self._rights.member_role(project, without=self._group if fate.status == "updated" else None)
+
+    def _may_go_with_share(self, project: Json, fate: Fate, needed: int) -> bool:
+        """GitLab does not tell roles by invitations apart: another one may give what the replaced share gives."""
+        if fate.status != "updated" or fate.before is None or fate.before.access_level is None:
+            return False
+        by_share = min(LEVELS[fate.before.access_level], self._rights.group_role(self._group))
+        return by_share >= needed > self._rights.role_without_invitations(project)
 
     def refuse_whole_run(self, projects: list[Json]) -> None:
         """Design 3: refusals that concern the whole run, by what would be written without them."""

@@ -73,6 +73,12 @@ class Rights:
             roles += [min(_level(link), self._group_roles[link["group"]]) for link in links]
         return _at_least_guest(roles)
 
+    def role_without_invitations(self, project: Json) -> int:
+        """The role as a member of the project or of groups above it, or as the owner of the namespace."""
+        where = namespace(project)
+        roles = [self._direct(project), *(self._direct(self.groups[path]) for path in self.lineage(where))]
+        return OWNER if self.admin or where == self.user else _at_least_guest(roles)
+
     def reads_group(self, path: str) -> bool:
         """Section 5: public, internal, by membership, or as member of a project in or below it."""
         group = self.groups[path]

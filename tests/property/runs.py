@@ -9,7 +9,9 @@ from __future__ import annotations
 import faulthandler
 import threading
 import time
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping
+from concurrent.futures import ThreadPoolExecutor
+from contextlib import contextmanager
 from copy import deepcopy
 from dataclasses import dataclass, replace
 from typing import Any
@@ -113,17 +115,38 @@ class Run:
 def carry_out(gitlab: WatchedSimulator, params: Mapping[str, Any], check_mode: bool = False) -> Run:
     """Carry a task out on a running simulator."""
     gitlab.clear_log()
-    report, error = None, None
-    # A deadlock cannot be turned into a failure, only into an end with the stacks of all threads.
-    faulthandler.dump_traceback_later(LONGEST, exit=True, file=stderr_of_hangs)
-    try:
-        report = share_all({**params, "api_url": gitlab.url}, check_mode)
-    except GroupShareError as caught:
-        error = caught
-    finally:
-        faulthandler.cancel_dump_traceback_later()
+    with _hangs_shown():
+        report, error = _outcome(gitlab, params, check_mode)
     gitlab.wait_until_idle()
     return Run(report, error, tuple(gitlab.log), gitlab.world.to_dict())
+
+
+def carry_out_together(gitlab: WatchedSimulator, *tasks: Mapping[str, Any]) -> list[Run]:
+    """Carry tasks out at once; the requests and the world of each run are those of all of them together."""
+    gitlab.clear_log()
+    with _hangs_shown(), ThreadPoolExecutor(len(tasks)) as threads:
+        outcomes = list(threads.map(lambda params: _outcome(gitlab, params, check_mode=False), tasks))
+    gitlab.wait_until_idle()
+    return [Run(report, error, tuple(gitlab.log), gitlab.world.to_dict()) for report, error in outcomes]
+
+
+def _outcome(
+    gitlab: WatchedSimulator, params: Mapping[str, Any], check_mode: bool
+) -> tuple[Report | None, GroupShareError | None]:
+    try:
+        return share_all({**params, "api_url": gitlab.url}, check_mode), None
+    except GroupShareError as error:
+        return None, error
+
+
+@contextmanager
+def _hangs_shown() -> Iterator[None]:
+    """A deadlock cannot be turned into a failure, only into an end with the stacks of all threads."""
+    faulthandler.dump_traceback_later(LONGEST, exit=True, file=stderr_of_hangs)
+    try:
+        yield
+    finally:
+        faulthandler.cancel_dump_traceback_later()
 
 
 def links_of(world: Json, group: str) -> dict[str, Json]:

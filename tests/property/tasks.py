@@ -66,14 +66,15 @@ def _telling(entry: Json) -> Json:
 def cases(draw: st.DrawFn, /, most_projects: int = 25, **fixed: object) -> Case:
     """A task on a world; options that are fixed are not drawn."""
     world = World.from_dict(draw(worlds(most_projects))).to_dict()
-    what, which = draw(DICE), draw(DICE)
-    params = {**DEFAULTS, "api_token": TOKEN, **_what(what, world), **_guards(what), **_which(which, world), **fixed}
+    dice, which = draw(DICE), draw(DICE)
+    params = {**DEFAULTS, "api_token": TOKEN, **what(dice, world), **_guards(dice), **_which(which, world), **fixed}
     if world["tokens"][0]["kind"] == "oauth":
         params.update(api_token=None, api_oauth_token=TOKEN)
     return Case(world, params)
 
 
-def _what(dice: Dice, world: Json) -> Json:
+def what(dice: Dice, world: Json) -> Json:
+    """The options that say what is wanted."""
     target = dice.pick(TARGETS)
     group = next(group for group in world["groups"] if group["path"] == target)
     levels = known_levels(version_of(world), world["gitlab"]["security_manager"]) * 4

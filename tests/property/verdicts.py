@@ -70,8 +70,9 @@ def check_totals(run: Run, wanted: Expected, stopped: bool, fail_on_error: bool)
         == sum(count for name, count in summary.items() if name not in ("selected", "inherited"))
     )
     changes = summary["shared"] + summary["updated"] + summary["unshared"]
-    assert changes == (0 if stopped else wanted.writes), (summary, run.report.failure)
-    assert summary["not_attempted"] == (wanted.writes if stopped else 0)
+    sure = wanted.writes - wanted.doubtful_writes
+    assert changes in ((0,) if stopped else range(sure, wanted.writes + 1)), (summary, run.report.failure)
+    assert summary["not_attempted"] in (range(sure, wanted.writes + 1) if stopped else (0,))
     assert run.result["changed"] == (changes > 0)
     fails = stopped or bool(summary["failed"] and fail_on_error)
     assert (run.report.failure is not None) == fails

@@ -36,6 +36,8 @@ ENDINGS = (
 DOINGS = (*ENDINGS, "delay", "change")
 # Of these the endpoint is never reached: nothing is changed.
 WITHOUT_EFFECT = ("status", "html_200", "reset_before", "redirect", "resource_lock")
+# Of these the status may be that of success, but no client can read the body.
+UNREADABLE = ("html_200", "cut_body", "wrong_json", "not_a_list", "endless_body")
 # What a throttle and Workhorse in front of GitLab send.
 PLAIN_TEXTS = {429: "Retry later\n", 502: "GitLab is not responding"}
 

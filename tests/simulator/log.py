@@ -22,7 +22,8 @@ class LogEntry:
     """One request: status is 0 if the connection was closed without an answer.
 
     path is percent-encoded and below /api/v4; user is the caller's username, None if anonymous or unknown;
-    effect is "" or what was changed ("shared", "unshared", ...); headers are names only, in lower case.
+    effect is "" or what was changed ("shared", "unshared", ...); spoilt: a fault made the answer's body unreadable;
+    headers are names only, in lower case.
     """
 
     number: int
@@ -34,6 +35,7 @@ class LogEntry:
     user: str | None
     token_sha: str | None
     effect: str
+    spoilt: bool
     started: float
     finished: float
     headers: tuple[str, ...]

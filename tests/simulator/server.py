@@ -15,7 +15,7 @@ from types import TracebackType
 from .answers import Answer
 from .application import respond
 from .connection import Delivery, HttpServer
-from .faults import ENDINGS, WITHOUT_EFFECT, Fault, Faults, spoilt
+from .faults import ENDINGS, UNREADABLE, WITHOUT_EFFECT, Fault, Faults, spoilt
 from .identity import known_token, presented_token
 from .latency import Workers
 from .limits import Limiter
@@ -105,7 +105,9 @@ class Simulator:
         answer, effect = self._answer(request, ending)
         self._interfere(faults, "after")
         manner = DELIVERIES.get(ending.do, "whole") if ending else "whole"
-        self._record(request, number, started, 0 if manner == "reset" else answer.status, effect)
+        status = 0 if manner == "reset" else answer.status
+        unreadable = ending is not None and ending.do in UNREADABLE
+        self._record(request, number, started, status, effect, unreadable)
         return Delivery(answer, manner)
 
     def _answer(self, request: Request, ending: Fault | None) -> tuple[Answer, str]:
@@ -125,7 +127,9 @@ class Simulator:
             if fault.do == "delay" and when == fault.when:
                 self._http.wait(fault.seconds)
 
-    def _record(self, request: Request, number: int, started: float, status: int, effect: str) -> None:
+    def _record(
+        self, request: Request, number: int, started: float, status: int, effect: str, unreadable: bool
+    ) -> None:
         presented = presented_token(request)
         token = known_token(self._site, presented)
         entry = LogEntry(
@@ -138,6 +142,7 @@ class Simulator:
             user=token.user.username if token else None,
             token_sha=token_sha(presented.text if presented else None),
             effect=effect,
+            spoilt=unreadable,
             started=started,
             finished=time.time(),
             headers=tuple(name.lower() for name in request.headers),

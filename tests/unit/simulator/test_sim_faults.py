@@ -6,6 +6,7 @@
 
 from __future__ import annotations
 
+import contextlib
 import http.client
 import json
 import time
@@ -115,6 +116,26 @@ def test_status_after_the_effect(company: Any) -> None:
     assert (company.gitlab.log[0].status, company.gitlab.log[0].effect) == (504, "shared")
 
 
+@pytest.mark.parametrize(
+    ("do", "told"),
+    [
+        ("html_200", (200, True)),
+        ("cut_body", (200, True)),
+        ("wrong_json", (200, True)),
+        ("not_a_list", (200, True)),
+        ("link_loop", (200, False)),
+        ("status_after", (502, False)),
+        ("reset_after", (0, False)),
+    ],
+)
+def test_the_log_tells_which_answer_was_spoilt(company: Any, do: str, told: tuple[int, bool]) -> None:
+    company.gitlab.faults.add(Fault(do))
+    with contextlib.suppress(*BROKEN, http.client.IncompleteRead):
+        company.as_user("olivia").get("/projects")
+    company.as_user("olivia").get("/projects")
+    assert [(entry.status, entry.spoilt) for entry in company.gitlab.log] == [told, (200, False)]
+
+
 def test_login_page(company: Any) -> None:
     company.gitlab.faults.add(Fault("html_200"))
     reply = company.as_user("olivia").get("/projects")
@@ -168,6 +189,7 @@ def test_endless_body(company: Any) -> None:
     connection.request("GET", "/api/v4/projects")
     answer = connection.getresponse()
     assert len(answer.read(300_000)) == 300_000
+    assert company.gitlab.log[0].spoilt
     connection.close()
 
 
