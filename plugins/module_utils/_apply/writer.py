@@ -112,13 +112,22 @@ class Writer:
 
     def _change(self, step: Step) -> Step:
         try:
+            return self._write(step)
+        except RequestFailed as error:
+            return self._failed(step, error)
+
+    def _write(self, step: Step) -> Step:
+        try:
             if step.after is None:
                 return self._unshare(step)
             if step.before is None:
                 return self._share(step, step.after)
             return self._replace(step, step.before, step.after)
-        except RequestFailed as error:
-            return self._failed(step, error)
+        except NotFound as error:
+            if error.method != "DELETE":
+                raise
+            # Somebody else has removed the share, and perhaps made another one since.
+            return self._settle(step, error)
 
     def _failed(self, step: Step, error: RequestFailed) -> Step:
         """Return the step as failed; end the run where no later request can fare better."""
@@ -144,7 +153,7 @@ class Writer:
     def _settle(self, step: Step, error: RequestFailed) -> Step:
         """Find out by reading what a project's share is now, after an answer that leaves it open."""
         fresh = make_plan([self._read_after(error, step.project)], self._wanted, self._rules)[0]
-        if fresh.before is not None:
+        if fresh.before is not None and fresh.before != step.before:
             if fresh.before == step.after and error.after_lost_answer:
                 return replace(step, touched=True)
             return self._change(fresh) if fresh.status in CHANGES else fresh

@@ -17,6 +17,7 @@ from ansible_collections.groupshare.gitlab.tests.support.worlds import (
     UNSHARE,
     Company,
     level_of,
+    share_by_others,
     token_of,
     unshare_by_others,
 )
@@ -125,3 +126,25 @@ def test_a_removal_that_is_lost_before_gitlab_fails_with_its_share_unharmed(
     assert run.steps == {"acme/app": "failed"}
     assert not run.changed
     assert level_of(gitlab.world, "acme/app") == 30
+
+
+@pytest.mark.parametrize(("level", "step", "writes"), [("guest", "unchanged", 1), ("reporter", "updated", 3)])
+def test_somebody_else_removes_a_share_and_makes_another_one(
+    level: str, step: str, writes: int, start_gitlab: StartGitLab, share_all: RunModule
+) -> None:
+    """Such as a second run, which was faster: what it made is then the share to look at."""
+    company = Company().project("acme/app", "developer").fault("change", "DELETE", UNSHARE, world=unshare_by_others())
+    gitlab = start_gitlab(company.fault("change", "GET", "/projects/1", world=share_by_others(level)))
+    run = share_all(gitlab, return_unchanged=True)
+    assert run.steps == {"acme/app": step}
+    assert len(gitlab.writes) == writes
+    assert level_of(gitlab.world, "acme/app") == 10
+
+
+def test_a_removal_that_finds_no_share_where_there_is_one_fails(
+    start_gitlab: StartGitLab, share_all: RunModule
+) -> None:
+    company = Company().project("acme/app", "developer").fault("status", "DELETE", UNSHARE, status=404, times=None)
+    gitlab = start_gitlab(company)
+    assert share_all(gitlab).steps == {"acme/app": "failed"}
+    assert len(gitlab.writes) == 1
