@@ -104,10 +104,13 @@ def _step(project: Project, wanted: Wanted, rules: Rules) -> Step:
         status = UNCHANGED if is_as_wanted(before, wanted) else KEPT
         return Step(project, status, before, before, inherited=inherited)
     reason = reason or (_refusal(project, rules) if wanted.present else None)
+    refused = None if reason else rules.refused.get(project.id)
+    if refused is not None:
+        # GitLab looks at the role before it looks at what the namespace forbids.
+        return Step(project, FAILED, before, before, error=refused, inherited=inherited)
+    reason = reason or (_prohibition(project, rules) if wanted.present else None)
     if reason is not None:
         return Step(project, SKIPPED, before, before, reason=reason, inherited=inherited)
-    if project.id in rules.refused:
-        return Step(project, FAILED, before, before, error=rules.refused[project.id], inherited=inherited)
     status = UNSHARED if after is None else SHARED if before is None else UPDATED
     return Step(project, status, before, after, inherited=inherited)
 
@@ -127,6 +130,11 @@ def _refusal(project: Project, rules: Rules) -> str | None:
         return "own_group"
     if project.pending_deletion:
         return "pending_deletion"
+    return None
+
+
+def _prohibition(project: Project, rules: Rules) -> str | None:
+    """Return which setting of the namespace, or of its top-level group, forbids to share this project."""
     if project.namespace in rules.locked:
         return "share_locked"
     if not project.personal and project.namespace.split("/")[0] in rules.closed_roots:

@@ -100,11 +100,12 @@ class _Judge:
         forbidden = self._forbidden(project) if self._present else None
         needed = self._needed_role(drafted)
         lacks_role = self._role(project, drafted) < needed
-        if forbidden:
-            return replace(drafted, status="skipped", reason=forbidden, after=drafted.before, or_failed=lacks_role)
         if lacks_role:
             return replace(drafted, status="failed", after=drafted.before)
-        return replace(drafted, or_failed=self._may_go_with_share(project, drafted, needed))
+        or_failed = self._may_go_with_share(project, drafted, needed)
+        if forbidden:
+            return replace(drafted, status="skipped", reason=forbidden, after=drafted.before, or_failed=or_failed)
+        return replace(drafted, or_failed=or_failed)
 
     def _role(self, project: Json, fate: Fate) -> int:
         """The role that all writes of a change can rely on: not one that goes with the share that is replaced."""

@@ -178,9 +178,11 @@ def test_a_change_that_gitlab_would_refuse_fails() -> None:
     assert step_of(DEVELOPER, wanted(), rule, id=8).status == "updated"
 
 
-def test_a_reason_to_skip_comes_before_a_refusal() -> None:
-    rule = rules(refused={7: Problem(403, "no")}, locked=frozenset({"acme"}))
-    assert step_of(None, wanted(), rule, id=7).reason == "share_locked"
+def test_of_two_reasons_gitlabs_first_one_is_told() -> None:
+    rule = rules(refused={7: Problem(403, "no")}, locked=frozenset({"acme"}), closed_roots=frozenset({"acme"}))
+    assert step_of(None, wanted(), rule, id=7, pending_deletion=True).reason == "pending_deletion"
+    assert step_of(None, wanted(), rule, id=7).error == Problem(403, "no")
+    assert step_of(None, wanted(), rule, id=8).reason == "share_locked"
 
 
 def test_steps_are_in_the_order_of_paths() -> None:
