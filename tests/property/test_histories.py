@@ -210,4 +210,5 @@ def _is_healthy(world: Json) -> bool:
 
 
 TestHistories = History.TestCase
-TestHistories.settings = settings(stateful_step_count=STEPS)
+# One history is several runs of the module.
+TestHistories.settings = settings(max_examples=settings().max_examples // 4, stateful_step_count=STEPS)
