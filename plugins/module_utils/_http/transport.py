@@ -187,4 +187,6 @@ def _own_words(cause: BaseException) -> str | None:
     if isinstance(cause, urllib3.exceptions.LocationParseError):
         return "no valid host name"
     plain = isinstance(cause, (requests.exceptions.InvalidURL, requests.exceptions.InvalidSchema))
-    return str(cause).rstrip(".") if plain or type(cause) is OSError else None
+    # A missing CA bundle, for example, is an OSError that requests raises in its own words.
+    plain = plain or (isinstance(cause, OSError) and not isinstance(cause, requests.RequestException))
+    return str(cause).rstrip(".") if plain else None
