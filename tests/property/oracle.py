@@ -48,12 +48,21 @@ class Fate:
 
 @dataclass(frozen=True)
 class Expected:
-    """The fates by full path, and whether the plan holds more changes than allowed."""
+    """The fates by full path; unsure_if_too_many: it depends on how the doubtful ones are taken."""
 
     group: str
     fates: dict[str, Fate]
-    too_many: bool
+    max_changes: int | None
     may_write: bool
+
+    @property
+    def too_many(self) -> bool:
+        """Whether the plan holds more changes than allowed."""
+        return self.max_changes is not None and self.writes > self.max_changes
+
+    @property
+    def unsure_if_too_many(self) -> bool:
+        return self.too_many and self.writes - self.doubtful_writes <= (self.max_changes or 0)
 
     @property
     def writes(self) -> int:
@@ -79,9 +88,7 @@ def expected(case: Case) -> Expected:
     projects = selected_projects(params, rights)
     judge.refuse_whole_run(projects)
     fates = {project["path"]: judge.fate(project) for project in projects}
-    changes = sum(fate.status in WRITES for fate in fates.values())
-    too_many = params["max_changes"] is not None and changes > params["max_changes"]
-    return Expected(group, fates, too_many, rights.may_write)
+    return Expected(group, fates, params["max_changes"], rights.may_write)
 
 
 class _Judge:

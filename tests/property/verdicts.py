@@ -22,7 +22,10 @@ def check_outcome(case: Case, run: Run, check_mode: bool) -> None:
         check_refused(run, str(refusal))
         return
     assert run.error is None, str(run.error)
-    stopped = wanted.too_many or bool(wanted.writes and not check_mode and not wanted.may_write)
+    too_many = wanted.too_many
+    if wanted.unsure_if_too_many:
+        too_many = "max_changes" in str(run.report and run.report.failure)
+    stopped = too_many or bool(wanted.writes and not check_mode and not wanted.may_write)
     check_entries(run.entries, wanted, stopped, case.params["return_unchanged"])
     check_totals(run, wanted, stopped, case.params["fail_on_error"])
     if not check_mode:
