@@ -16,22 +16,11 @@ from dataclasses import dataclass
 from pathlib import Path
 
 from ansible_collections.groupshare.gitlab.tests.simulator.generate import OWNER_TOKEN, TARGET
+from ansible_collections.groupshare.gitlab.tests.support.gitlabform import CONFIG as GITLABFORM_CONFIG
 
 PROGRAMS = Path(__file__).parent / "programs"
 # More of it would only make this process large, and with it what the kernel counts for its children.
 MAX_OUTPUT = 2000
-GITLABFORM_CONFIG = """\
-config_version: 4
-gitlab:
-  url: {url}
-  token: {token}
-projects_and_groups:
-  "*":
-    members:
-      groups:
-        {group}:
-          group_access: guest
-"""
 
 Command = t.Callable[[str, Path], t.Sequence[str]]
 
@@ -95,7 +84,8 @@ def peers(room: Path) -> tuple[Client, ...]:
 
     def gitlabform(url: str, files: Path) -> t.Sequence[str]:
         config = files / "gitlabform.yml"
-        config.write_text(GITLABFORM_CONFIG.format(url=url, token=OWNER_TOKEN, group=TARGET), encoding="utf-8")
+        told = GITLABFORM_CONFIG.format(url=url, token=OWNER_TOKEN, group=TARGET, level="guest")
+        config.write_text(told, encoding="utf-8")
         start = "import sys; from gitlabform.run import run; sys.exit(run())"
         return ["-c", start, "--skip-version-check", "--config", str(config), "ALL"]
 

@@ -17,24 +17,13 @@ import pytest
 
 from ansible_collections.groupshare.gitlab.tests.peers.conftest import COMPANY, OWNER_TOKEN, Serve
 from ansible_collections.groupshare.gitlab.tests.simulator.server import Simulator
+from ansible_collections.groupshare.gitlab.tests.support.gitlabform import CONFIG
 
 pytestmark = pytest.mark.skipif(
     importlib.util.find_spec("gitlabform") is None,
     reason="gitlabform is missing: pip install -r tests/peers/requirements.txt (Python 3.12 or newer)",
 )
 
-CONFIG = """
-config_version: 4
-gitlab:
-  url: {url}
-  token: {token}
-projects_and_groups:
-  "*":
-    members:
-      groups:
-        {group}:
-          group_access: {level}
-"""
 PROJECTS = [project["path"] for project in COMPANY["projects"]]
 GUEST, DEVELOPER = 10, 30
 

@@ -65,6 +65,8 @@ def test_the_more_are_shared_the_less_simple_items_pay(
     gitlab = start_gitlab(company(unshared, shared))
     found = mixed(api(gitlab), OWNED)
     assert (full_items(gitlab) == 0) is simple
+    # Two pages of all, one of shared ones, three counts.
+    assert len(gitlab.reads) <= 6
     assert found == in_full(api(gitlab), OWNED)
     assert sum(project.share == Share(20, "2099-01-31") for project in found) == shared
 

@@ -389,25 +389,3 @@ def test_a_host_that_refuses(http: OpenClient) -> None:
     with pytest.raises(Unreachable, match=r"no connection to 127\.0\.0\.1:9 \(Connection refused\)\.$") as raised:
         http("http://127.0.0.1:9", retries=1).get(USER)
     assert raised.value.status is None
-
-
-IMPOSSIBLE: list[tuple[str, dict[str, str], str]] = [
-    ("https://gitlab..example.com", {}, "no valid host name"),
-    ("https://*.example.com", {}, "URL has an invalid label"),
-    ("https://gitlab.example.com", {"REQUESTS_CA_BUNDLE": "/nowhere/ca.pem"}, "invalid path: /nowhere/ca.pem"),
-    ("http://gitlab.example.com", {"HTTP_PROXY": "socks5://127.0.0.1:9"}, "Missing dependencies for SOCKS support"),
-]
-
-
-@pytest.mark.parametrize(("url", "environment", "words"), IMPOSSIBLE, ids=[case[2] for case in IMPOSSIBLE])
-def test_what_cannot_be_sent_at_all_is_told_once(
-    url: str, environment: dict[str, str], words: str, http: OpenClient, monkeypatch: pytest.MonkeyPatch
-) -> None:
-    for name, value in environment.items():
-        monkeypatch.setenv(name, value)
-    client = http(url)
-    with pytest.raises(Unreachable) as raised:
-        client.get(USER)
-    assert "no request to " in raised.value.reason
-    assert words in raised.value.reason
-    assert client.traffic.retries == 0

@@ -234,3 +234,23 @@ def test_a_list_that_never_stands_still_is_reported() -> None:
     assert listing.changed
     assert {item.id for item in listing.items} >= set(projects.ids)
     assert len(projects.requests) == 3 * MAX_READINGS
+
+
+def test_after_a_page_that_fails_no_other_is_begun() -> None:
+    asked: list[int] = []
+    failed = threading.Event()
+
+    def read(number: int) -> Page[Item]:
+        asked.append(number)
+        if number == 2:
+            raise ConnectionError
+        if number > 2:
+            assert failed.wait(30)
+        return Page([], total=400 * PER_PAGE, last=False)
+
+    with ThreadPoolExecutor(2) as workers:
+        with pytest.raises(ConnectionError):
+            read_by_number([read], workers)
+        failed.set()
+    # Each of the two workers may have begun with one by then.
+    assert len(asked) <= 4

@@ -13,6 +13,7 @@ import pytest
 from ansible_collections.groupshare.gitlab.tests.simulator.server import Simulator
 from ansible_collections.groupshare.gitlab.tests.support.outcomes import Outcome
 from ansible_collections.groupshare.gitlab.tests.support.worlds import (
+    GROUP,
     SHARE,
     UNSHARE,
     Company,
@@ -62,6 +63,95 @@ class TestTriedFirst:
         assert run.steps == {"acme/first": "failed", "acme/app": "failed"}
         assert not run.changed
         assert level_of(gitlab.world, "acme/app") == 30
+
+
+class TestPuttingBack:
+    def test_a_share_that_cannot_be_changed_is_put_back(self, start_gitlab: StartGitLab, share_all: RunModule) -> None:
+        gitlab = start_gitlab(
+            Company().project("acme/app", "developer", "2099-01-31").fault("status", "POST", SHARE, status=403)
+        )
+        run = share_all(gitlab)
+        assert run.msg == "1 of 1 projects failed: acme/app (POST /api/v4/projects/1/share: 403 Forbidden)."
+        entry = run.project("acme/app")
+        assert entry["after"] == entry["before"] == {"access_level": "developer", "expires_at": "2099-01-31"}
+        assert entry["access_lost"] is False
+        assert run.changed
+        link = gitlab.world.share_of("acme/app", GROUP)
+        assert link
+        assert (link.access_level, link.expires_at) == (30, "2099-01-31")
+
+    @pytest.mark.parametrize("fail_on_error", [True, False])
+    def test_if_that_fails_too_access_is_lost_and_the_task_fails(
+        self, fail_on_error: bool, start_gitlab: StartGitLab, share_all: RunModule
+    ) -> None:
+        gitlab = start_gitlab(
+            Company().project("acme/app", "developer").fault("status", "POST", SHARE, status=403, times=2)
+        )
+        run = share_all(gitlab, fail_on_error=fail_on_error, diff=True)
+        assert run.failed
+        assert run.msg.startswith(
+            "The group has lost its access to acme/app (developer, no expiry): "
+            "run the task again when the cause is mended."
+        )
+        assert run.project("acme/app")["access_lost"] is True
+        assert run.project("acme/app")["after"] is None
+        assert run["diff"] == {"before": "acme/app: developer, no expiry\n", "after": ""}
+        assert share_all(gitlab).steps == {"acme/app": "shared"}
+
+    def test_a_refusal_that_nobody_foresees_costs_one_access_at_most(
+        self, start_gitlab: StartGitLab, share_all: RunModule
+    ) -> None:
+        """GitLab does not tell of enforced SSO before a write."""
+        gitlab = start_gitlab(
+            Company().group("acme", enforced_sso=True).projects(*(f"acme/p{n}" for n in range(6)), shared="developer")
+        )
+        run = share_all(gitlab)
+        assert run.counts == {"selected": 6, "failed": 6}
+        assert sum(entry["access_lost"] for entry in run["projects"]) == 1
+        assert sum(level_of(gitlab.world, f"acme/p{n}") == 30 for n in range(6)) == 5
+
+    def test_nor_more_than_one_where_it_holds_for_some_groups(
+        self, start_gitlab: StartGitLab, share_all: RunModule
+    ) -> None:
+        """The change that goes alone works in the first group; what follows is refused in the others."""
+        company = Company().project("acme/app", "developer")
+        for name in ("lab", "research"):
+            company.group(name, members={"olivia": "owner"}, enforced_sso=True)
+            company.projects(*(f"{name}/p{number}" for number in range(5)), shared="developer")
+        run = share_all(start_gitlab(company), parallel_requests=8)
+        assert run.counts == {"selected": 11, "updated": 1, "failed": 10}
+        assert sum(entry.get("access_lost", False) for entry in run["projects"]) == 1
+
+    def test_none_with_a_fine_grained_token_that_may_not_share(
+        self, start_gitlab: StartGitLab, share_all: RunModule
+    ) -> None:
+        company = Company("19.3.1-ee").token("olivia", granular_denied=["share_project"])
+        gitlab = start_gitlab(company.projects("acme/app", "acme/lib", shared="developer"))
+        run = share_all(gitlab)
+        assert run.counts == {"selected": 2, "failed": 2}
+        assert level_of(gitlab.world, "acme/app") == level_of(gitlab.world, "acme/lib") == 30
+
+    def test_no_access_is_lost_where_a_new_share_is_refused_first(
+        self, start_gitlab: StartGitLab, share_all: RunModule
+    ) -> None:
+        gitlab = start_gitlab(
+            Company().group("acme", enforced_sso=True).project("acme/new").project("acme/old", "developer")
+        )
+        run = share_all(gitlab)
+        assert run.steps == {"acme/new": "failed", "acme/old": "failed"}
+        assert level_of(gitlab.world, "acme/old") == 30
+        assert [entry.method for entry in gitlab.writes] == ["POST", "POST"]
+
+    def test_no_wait_is_too_long_between_removal_and_new_share(
+        self, start_gitlab: StartGitLab, share_all: RunModule
+    ) -> None:
+        """Members are without access meanwhile, so that max_wait does not count there."""
+        gitlab = start_gitlab(
+            Company()
+            .project("acme/app", "developer")
+            .fault("status", "POST", SHARE, status=429, headers={"Retry-After": "1"})
+        )
+        assert share_all(gitlab, max_wait=0).steps == {"acme/app": "updated"}
 
 
 class TestNotEvenRead:
@@ -139,6 +229,17 @@ def test_somebody_else_removes_a_share_and_makes_another_one(
     assert run.steps == {"acme/app": step}
     assert len(gitlab.writes) == writes
     assert level_of(gitlab.world, "acme/app") == 10
+
+
+def test_a_404_that_gitlab_does_not_explain_is_told_with_what_may_be_the_cause(
+    start_gitlab: StartGitLab, share_all: RunModule
+) -> None:
+    body = {"message": "404 Not Found"}
+    gitlab = start_gitlab(Company().project("acme/app").fault("status", "POST", SHARE, status=404, json=body))
+    assert share_all(gitlab).msg == (
+        "1 of 1 projects failed: acme/app (POST /api/v4/projects/1/share: 404 Not Found. GitLab does not tell why: "
+        "perhaps the token's user is no longer a member of the group, or its role in the project has become too low)."
+    )
 
 
 def test_a_removal_that_finds_no_share_where_there_is_one_fails(
