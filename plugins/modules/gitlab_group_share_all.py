@@ -336,41 +336,35 @@ requests:
       sample: 0.4
 """
 
+import datetime
 import typing as t
 
 from ansible.module_utils.basic import AnsibleModule, missing_required_lib
 
-from ansible_collections.groupshare.gitlab.plugins.module_utils._apply.guards import objection
-from ansible_collections.groupshare.gitlab.plugins.module_utils._apply.journal import Journal
-from ansible_collections.groupshare.gitlab.plugins.module_utils._apply.signals import ends_on_signal
-from ansible_collections.groupshare.gitlab.plugins.module_utils._apply.writer import (
-    Applied,
-    Writer,
-    leave_out,
-)
-from ansible_collections.groupshare.gitlab.plugins.module_utils._errors import GroupShareError
-from ansible_collections.groupshare.gitlab.plugins.module_utils._gitlab.connect import connected
-from ansible_collections.groupshare.gitlab.plugins.module_utils._http.transport import HAS_REQUESTS
-from ansible_collections.groupshare.gitlab.plugins.module_utils._look.look import look
-from ansible_collections.groupshare.gitlab.plugins.module_utils._look.refusals import foresee_refusals
-from ansible_collections.groupshare.gitlab.plugins.module_utils._options.connection import (
+from ..module_utils._apply.apply import Applied, Writer, leave_out
+from ..module_utils._apply.journal import Journal
+from ..module_utils._apply.signals import ends_on_signal
+from ..module_utils._errors import GroupShareError
+from ..module_utils._foresee.foresee import foresee_refusals
+from ..module_utils._gitlab.connect import connected
+from ..module_utils._http.transport import HAS_REQUESTS
+from ..module_utils._observe.observe import look
+from ..module_utils._options.connection import (
     CONNECTION_ARGUMENTS,
     CONNECTION_REQUIRED_BY,
     CONNECTION_REQUIRED_ONE_OF,
-    Connection,
+    connection_from,
 )
-from ansible_collections.groupshare.gitlab.plugins.module_utils._options.selection import (
-    SELECTION_ARGUMENTS,
-    Selection,
-)
-from ansible_collections.groupshare.gitlab.plugins.module_utils._options.sharing import (
-    SHARING_ARGUMENTS,
-    Guards,
-    Wanted,
-    today_at_gitlab,
-)
-from ansible_collections.groupshare.gitlab.plugins.module_utils._plan import changes_of, make_plan
-from ansible_collections.groupshare.gitlab.plugins.module_utils._report import Report, share_report
+from ..module_utils._options.selection import SELECTION_ARGUMENTS, selection_from
+from ..module_utils._options.sharing import SHARING_ARGUMENTS, desired_from, run_options_from
+from ..module_utils._plan.limits import objection
+from ..module_utils._plan.plan import changes_of, make_plan
+from ..module_utils._report.result import Report, share_report
+
+
+def today_at_gitlab() -> datetime.date:
+    """Return the day by which GitLab lets shares end: that of UTC, in which it keeps its time."""
+    return datetime.datetime.now(datetime.timezone.utc).date()
 
 
 def main() -> None:
@@ -400,13 +394,14 @@ def share_all(params: t.Mapping[str, t.Any], check_mode: bool) -> Report:
 
     :raises GroupShareError: when it ends before there is a plan, and before any write.
     """
-    connection = Connection.from_params(params)
-    selection = Selection.from_params(params)
-    wanted = Wanted.from_params(params, today_at_gitlab())
-    guards = Guards.from_params(params)
+    today = today_at_gitlab()
+    connection = connection_from(params)
+    selection = selection_from(params)
+    wanted = desired_from(params, today)
+    guards = run_options_from(params)
     with Journal(guards.journal_path, check_mode) as journal, connected(connection) as (gitlab, http):
         journal.write("start", group=wanted.group, url=connection.root_url)
-        sight = look(gitlab, wanted.group, wanted.level_to_make, selection, today_at_gitlab())
+        sight = look(gitlab, wanted.group, wanted.level_to_make, selection, today)
         draft = make_plan(sight.selected.projects, wanted, sight.rules)
         # Only what a first plan would change is worth asking about.
         rules = foresee_refusals(gitlab, sight, changes_of(draft), selection)
@@ -421,7 +416,7 @@ def share_all(params: t.Mapping[str, t.Any], check_mode: bool) -> Report:
             writer = Writer(gitlab, sight.setting.group, wanted, rules, journal, wary)
             with ends_on_signal(writer.stop):
                 applied = writer.apply(plan)
-        report = share_report(applied, sight, wanted, guards, connection.root_url, http.traffic)
+        report = share_report(applied, sight, wanted, guards, connection.root_url, http.traffic, today)
         journal.write("end", summary=report.result["summary"], requests=report.result["requests"])
     return report.with_warning(journal.problem)
 

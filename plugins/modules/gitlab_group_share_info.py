@@ -160,29 +160,31 @@ requests:
     waited_seconds: 0.0
 """
 
+import datetime
 import typing as t
 
 from ansible.module_utils.basic import AnsibleModule, missing_required_lib
 
-from ansible_collections.groupshare.gitlab.plugins.module_utils._access_levels import LEVELS
-from ansible_collections.groupshare.gitlab.plugins.module_utils._coverage import find_coverage
-from ansible_collections.groupshare.gitlab.plugins.module_utils._errors import GroupShareError
-from ansible_collections.groupshare.gitlab.plugins.module_utils._gitlab.connect import connected
-from ansible_collections.groupshare.gitlab.plugins.module_utils._http.transport import HAS_REQUESTS
-from ansible_collections.groupshare.gitlab.plugins.module_utils._look.look import look
-from ansible_collections.groupshare.gitlab.plugins.module_utils._options.connection import (
+from ..module_utils._errors import GroupShareError
+from ..module_utils._gitlab.access_levels import LEVELS
+from ..module_utils._gitlab.connect import connected
+from ..module_utils._http.transport import HAS_REQUESTS
+from ..module_utils._observe.observe import look
+from ..module_utils._options.connection import (
     CONNECTION_ARGUMENTS,
     CONNECTION_REQUIRED_BY,
     CONNECTION_REQUIRED_ONE_OF,
-    Connection,
+    connection_from,
 )
-from ansible_collections.groupshare.gitlab.plugins.module_utils._options.selection import SELECTION_ARGUMENTS, Selection
-from ansible_collections.groupshare.gitlab.plugins.module_utils._options.sharing import (
-    GROUP_ARGUMENTS,
-    group_reference,
-    today_at_gitlab,
-)
-from ansible_collections.groupshare.gitlab.plugins.module_utils._report import Report, coverage_report
+from ..module_utils._options.selection import SELECTION_ARGUMENTS, selection_from
+from ..module_utils._options.sharing import GROUP_ARGUMENTS, group_reference
+from ..module_utils._plan.coverage import find_coverage
+from ..module_utils._report.result import Report, coverage_report
+
+
+def today_at_gitlab() -> datetime.date:
+    """Return the day by which GitLab lets shares end: that of UTC, in which it keeps its time."""
+    return datetime.datetime.now(datetime.timezone.utc).date()
 
 
 def main() -> None:
@@ -209,8 +211,8 @@ def read_shares(params: t.Mapping[str, t.Any]) -> Report:
 
     :raises GroupShareError: when an option names what does not exist, or GitLab does not answer.
     """
-    connection = Connection.from_params(params)
-    selection = Selection.from_params(params)
+    connection = connection_from(params)
+    selection = selection_from(params)
     group, access_level = group_reference(params["group"]), LEVELS[params["access_level"]]
     with connected(connection) as (gitlab, http):
         sight = look(gitlab, group, access_level, selection, today_at_gitlab())

@@ -12,7 +12,7 @@ import pytest
 from hypothesis import HealthCheck, Phase, settings
 
 from ansible_collections.groupshare.gitlab.plugins.module_utils._http import client
-from ansible_collections.groupshare.gitlab.plugins.module_utils._look import all_projects
+from ansible_collections.groupshare.gitlab.plugins.module_utils._observe import all_projects
 from ansible_collections.groupshare.gitlab.tests.property import runs
 
 # GROUPSHARE_EXAMPLES: how many of each property. GROUPSHARE_SEED=fresh: others than last time; a failure then

@@ -18,7 +18,7 @@ from typing import Any
 
 from ansible_collections.groupshare.gitlab.plugins.module_utils._errors import GroupShareError
 from ansible_collections.groupshare.gitlab.plugins.module_utils._http.brake import Brake
-from ansible_collections.groupshare.gitlab.plugins.module_utils._report import Report
+from ansible_collections.groupshare.gitlab.plugins.module_utils._report.result import Report
 from ansible_collections.groupshare.gitlab.plugins.modules.gitlab_group_share_all import share_all
 from ansible_collections.groupshare.gitlab.tests.property.tasks import Case
 from ansible_collections.groupshare.gitlab.tests.property.worlds import Json

@@ -12,14 +12,7 @@ from urllib.parse import urlsplit
 from .access import reads_code
 from .group_entity import link_entities
 from .levels import MAINTAINER, OWNER, REPORTER
-from .project_settings import (
-    CONTINUOUS_INTEGRATION,
-    ENTERPRISE,
-    FEATURES,
-    MERGING,
-    STATISTICS,
-    fragment,
-)
+from .project_settings import CONTINUOUS_INTEGRATION, ENTERPRISE, FEATURES, MERGING, STATISTICS, fragment
 from .records import Group, Project, User
 from .site import Call
 from .user_entity import user_basic

@@ -10,16 +10,7 @@ import re
 from dataclasses import dataclass
 from functools import cache
 
-from .levels import (
-    DEVELOPER,
-    GUEST,
-    MAINTAINER,
-    MINIMAL_ACCESS,
-    OWNER,
-    PLANNER,
-    REPORTER,
-    SECURITY_MANAGER,
-)
+from .levels import DEVELOPER, GUEST, MAINTAINER, MINIMAL_ACCESS, OWNER, PLANNER, REPORTER, SECURITY_MANAGER
 
 Version = tuple[int, int]
 

@@ -18,10 +18,11 @@ from ansible_collections.groupshare.gitlab.plugins.module_utils._gitlab.records 
     User,
     Version,
 )
-from ansible_collections.groupshare.gitlab.plugins.module_utils._look.identity import Caller, Setting
+from ansible_collections.groupshare.gitlab.plugins.module_utils._http.connection import Connection
+from ansible_collections.groupshare.gitlab.plugins.module_utils._observe.identity import Caller, Setting
 from ansible_collections.groupshare.gitlab.plugins.module_utils._options.connection import (
     CONNECTION_ARGUMENTS,
-    Connection,
+    connection_from,
 )
 
 TOKEN = "glpat-olivia-7Qx2kLm9Zr4Tn8Wv"
@@ -34,7 +35,7 @@ def given(arguments: Mapping[str, Mapping[str, Any]], **values: Any) -> dict[str
 
 def connection(root_url: str = "https://gitlab.example.com", **values: Any) -> Connection:
     parameters = {"api_url": root_url, "api_token": TOKEN, **values}
-    return Connection.from_params(given(CONNECTION_ARGUMENTS, **parameters))
+    return connection_from(given(CONNECTION_ARGUMENTS, **parameters))
 
 
 def project(path: str = "acme/app", share: Share | None = None, **details: Any) -> Project:

@@ -14,29 +14,19 @@ import pytest
 
 COLLECTION = Path(__file__).parents[2]
 MODULE_UTILS = COLLECTION / "plugins" / "module_utils"
-PREFIX = "ansible_collections.groupshare.gitlab.plugins.module_utils."
 
-# Each room knows those before it, and nothing else.
-ROOMS = (
-    ("_errors", "_access_levels"),
-    ("_options",),
-    ("_http",),
-    ("_gitlab",),
-    ("_look",),
-    ("_plan",),
-    ("_coverage", "_apply"),
-    ("_report",),
-)
-# Within a room, too, files know only those before them.
+# Each layer knows those before it, and nothing else.
+LAYERS = ("_errors", "_http", "_gitlab", "_observe", "_plan", "_foresee", "_apply", "_report", "_options")
+# Within a layer, too, files know only those before them.
 FILES = {
+    "_http": ("connection", "errors", "bodies", "limits", "brake", "transport", "client"),
+    "_gitlab": ("access_levels", "records", "version_rules", "pages", "client", "connect"),
+    "_observe": ("rules", "selection", "identity", "all_projects", "select", "hidden", "inherited", "observe"),
+    "_plan": ("desired", "plan", "limits", "coverage"),
+    "_foresee": ("namespaces", "roles", "foresee"),
+    "_apply": ("run_options", "journal", "signals", "apply"),
+    "_report": ("result",),
     "_options": ("connection", "selection", "sharing"),
-    "_http": ("bodies", "limits", "brake", "transport", "client"),
-    "_gitlab": ("records", "version_rules", "pages", "client", "connect"),
-    "_look": (
-        *("rules", "identity", "all_projects", "selection", "hidden", "inherited", "look"),
-        *("namespaces", "roles", "refusals"),
-    ),
-    "_apply": ("journal", "signals", "guards", "writer"),
 }
 
 SOURCES = sorted(MODULE_UTILS.rglob("*.py"))
@@ -47,34 +37,36 @@ def name_of(source: Path) -> str:
 
 
 def imports_of(source: Path) -> set[str]:
-    """Full names of the modules that a file imports."""
+    """Full names of the modules that a file imports; those of module_utils begin with a dot."""
     found: set[str] = set()
     for node in ast.walk(ast.parse(source.read_text(encoding="utf-8"))):
         if isinstance(node, ast.ImportFrom):
-            assert not node.level, "relative imports do not tell where they lead"
-            found.add(node.module or "")
+            found.add(absolute(source, node.level, node.module or "") if node.level else node.module or "")
         elif isinstance(node, ast.Import):
             found.update(alias.name for alias in node.names)
     return found
 
 
-def rank(room: str) -> int:
-    (number,) = (number for number, rooms in enumerate(ROOMS) if room in rooms)
-    return number
+def absolute(source: Path, level: int, module: str) -> str:
+    """Resolve a relative import to its name below module_utils, with a dot in front."""
+    package = source.relative_to(MODULE_UTILS).parts[:-1]
+    assert level <= len(package) + 1, f"{source} imports from outside module_utils"
+    return "." + ".".join([*package[: len(package) + 1 - level], module])
 
 
 @pytest.mark.parametrize("source", SOURCES, ids=name_of)
 def test_imports_go_down(source: Path) -> None:
-    room, _unused, file = name_of(source).partition(".")
+    layer, _unused, file = name_of(source).partition(".")
     for imported in imports_of(source):
-        if not imported.startswith(PREFIX):
+        assert not imported.startswith("ansible_collections"), "imports within the collection are relative"
+        if not imported.startswith("."):
             continue
-        other_room, _unused, other_file = imported[len(PREFIX) :].partition(".")
-        if other_room == room:
-            order = FILES[room]
+        other_layer, _unused, other_file = imported[1:].partition(".")
+        if other_layer == layer:
+            order = FILES[layer]
             assert order.index(other_file) < order.index(file), f"{file} imports {other_file}"
         else:
-            assert rank(other_room) < rank(room), f"{room} imports {other_room}"
+            assert LAYERS.index(other_layer) < LAYERS.index(layer), f"{layer} imports {other_layer}"
 
 
 @pytest.mark.parametrize("source", SOURCES, ids=name_of)
@@ -90,9 +82,8 @@ def test_nothing_but_the_transport_and_client_needs_requests(source: Path) -> No
 
 
 @pytest.mark.parametrize("source", SOURCES, ids=name_of)
-def test_every_file_has_a_purpose_and_a_room(source: Path) -> None:
-    room = name_of(source).split(".", maxsplit=1)[0]
-    assert any(room in rooms for rooms in ROOMS)
+def test_every_file_has_a_purpose_and_a_layer(source: Path) -> None:
+    assert name_of(source).split(".", maxsplit=1)[0] in LAYERS
     assert ast.get_docstring(ast.parse(source.read_text(encoding="utf-8")))
 
 

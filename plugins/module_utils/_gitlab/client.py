@@ -1,9 +1,5 @@
 # Copyright (c) 2026, The groupshare.gitlab authors
-# GNU General Public License v3.0+ (see LICENSES/GPL-3.0-or-later.txt or https://www.gnu.org/licenses/gpl-3.0.txt)
 # SPDX-License-Identifier: GPL-3.0-or-later
-
-# Note that this module util is **PRIVATE** to the collection. It can have breaking changes at any time.
-# Do not use this from other collections or standalone plugins/modules!
 
 """GitLab's REST API as far as shares need it: typed endpoints, whole lists."""
 
@@ -15,33 +11,11 @@ from dataclasses import asdict, dataclass
 from functools import partial
 from urllib.parse import quote
 
-from ansible_collections.groupshare.gitlab.plugins.module_utils._access_levels import SECURITY_MANAGER
-from ansible_collections.groupshare.gitlab.plugins.module_utils._errors import (
-    BadAnswer,
-    NotFound,
-    Redirected,
-    Refused,
-    TokenRefused,
-)
-from ansible_collections.groupshare.gitlab.plugins.module_utils._gitlab.pages import (
-    PER_PAGE,
-    Extent,
-    Listing,
-    Page,
-    ReadPage,
-    read_by_id,
-    read_by_number,
-)
-from ansible_collections.groupshare.gitlab.plugins.module_utils._gitlab.records import (
-    Group,
-    Instance,
-    Project,
-    Share,
-    Token,
-    User,
-    role_shown,
-)
-from ansible_collections.groupshare.gitlab.plugins.module_utils._http.client import Answer, HttpClient
+from .._http.client import Answer, HttpClient
+from .._http.errors import BadAnswer, NotFound, Redirected, Refused, TokenRefused
+from .access_levels import SECURITY_MANAGER
+from .pages import PER_PAGE, Extent, Listing, Page, ReadPage, read_by_id, read_by_number
+from .records import Group, Instance, Project, Share, Token, User, role_shown
 
 API = "/api/v4"
 # GitLab does not count lists with more items than this, where it limits counting at all.

@@ -1,9 +1,5 @@
 # Copyright (c) 2026, The groupshare.gitlab authors
-# GNU General Public License v3.0+ (see LICENSES/GPL-3.0-or-later.txt or https://www.gnu.org/licenses/gpl-3.0.txt)
 # SPDX-License-Identifier: GPL-3.0-or-later
-
-# Note that this module util is **PRIVATE** to the collection. It can have breaking changes at any time.
-# Do not use this from other collections or standalone plugins/modules!
 
 """The way to a GitLab instance: HTTP client, workers, and the API on top of them."""
 
@@ -13,9 +9,9 @@ import contextlib
 import typing as t
 from concurrent.futures import ThreadPoolExecutor
 
-from ansible_collections.groupshare.gitlab.plugins.module_utils._gitlab.client import GitLab
-from ansible_collections.groupshare.gitlab.plugins.module_utils._http.client import HttpClient
-from ansible_collections.groupshare.gitlab.plugins.module_utils._options.connection import Connection
+from .._http.client import HttpClient
+from .._http.connection import Connection
+from .client import GitLab
 
 # As in galaxy.yml.
 VERSION = "1.0.0"

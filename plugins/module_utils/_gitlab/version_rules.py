@@ -1,21 +1,12 @@
 # Copyright (c) 2026, The groupshare.gitlab authors
-# GNU General Public License v3.0+ (see LICENSES/GPL-3.0-or-later.txt or https://www.gnu.org/licenses/gpl-3.0.txt)
 # SPDX-License-Identifier: GPL-3.0-or-later
-
-# Note that this module util is **PRIVATE** to the collection. It can have breaking changes at any time.
-# Do not use this from other collections or standalone plugins/modules!
 
 """What GitLab's rules for shares are in which version."""
 
 from __future__ import annotations
 
-from ansible_collections.groupshare.gitlab.plugins.module_utils._access_levels import (
-    MAINTAINER,
-    OWNER,
-    PLANNER,
-    SECURITY_MANAGER,
-)
-from ansible_collections.groupshare.gitlab.plugins.module_utils._gitlab.records import Version
+from .access_levels import MAINTAINER, OWNER, PLANNER, SECURITY_MANAGER
+from .records import Version
 
 # The first version whose shares know the level; the others have always been there.
 LEVEL_SINCE = {PLANNER: Version(17, 7), SECURITY_MANAGER: Version(19, 0), OWNER: Version(16, 8)}

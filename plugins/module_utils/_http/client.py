@@ -1,9 +1,5 @@
 # Copyright (c) 2026, The groupshare.gitlab authors
-# GNU General Public License v3.0+ (see LICENSES/GPL-3.0-or-later.txt or https://www.gnu.org/licenses/gpl-3.0.txt)
 # SPDX-License-Identifier: GPL-3.0-or-later
-
-# Note that this module util is **PRIVATE** to the collection. It can have breaking changes at any time.
-# Do not use this from other collections or standalone plugins/modules!
 
 """A JSON API as a client sees it: requests with retries and limits, answers or one clear error."""
 
@@ -15,32 +11,12 @@ import threading
 import typing as t
 from dataclasses import dataclass, replace
 
-from ansible_collections.groupshare.gitlab.plugins.module_utils._errors import (
-    BadAnswer,
-    NotFound,
-    Refused,
-    RequestFailed,
-    TokenRefused,
-    Unreachable,
-    WaitTooLong,
-)
-from ansible_collections.groupshare.gitlab.plugins.module_utils._http.bodies import (
-    UnreadableBody,
-    decode,
-    error_text,
-)
-from ansible_collections.groupshare.gitlab.plugins.module_utils._http.brake import AllowanceSpent, Brake
-from ansible_collections.groupshare.gitlab.plugins.module_utils._http.limits import (
-    retry_after,
-    seconds_to_wait,
-    seconds_until_fresh,
-)
-from ansible_collections.groupshare.gitlab.plugins.module_utils._http.transport import (
-    LostAnswer,
-    RawAnswer,
-    Transport,
-)
-from ansible_collections.groupshare.gitlab.plugins.module_utils._options.connection import Connection
+from .bodies import UnreadableBody, decode, error_text
+from .brake import AllowanceSpent, Brake
+from .connection import Connection
+from .errors import BadAnswer, NotFound, Refused, RequestFailed, TokenRefused, Unreachable, WaitTooLong
+from .limits import retry_after, seconds_to_wait, seconds_until_fresh
+from .transport import LostAnswer, RawAnswer, Transport
 
 # It comes with requests, of which main() says when it is missing.
 with contextlib.suppress(ImportError):

@@ -1,9 +1,5 @@
 # Copyright (c) 2026, The groupshare.gitlab authors
-# GNU General Public License v3.0+ (see LICENSES/GPL-3.0-or-later.txt or https://www.gnu.org/licenses/gpl-3.0.txt)
 # SPDX-License-Identifier: GPL-3.0-or-later
-
-# Note that this module util is **PRIVATE** to the collection. It can have breaking changes at any time.
-# Do not use this from other collections or standalone plugins/modules!
 
 """How long GitLab's limits ask a client to wait, read from the headers of its answers."""
 

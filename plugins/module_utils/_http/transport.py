@@ -1,9 +1,5 @@
 # Copyright (c) 2026, The groupshare.gitlab authors
-# GNU General Public License v3.0+ (see LICENSES/GPL-3.0-or-later.txt or https://www.gnu.org/licenses/gpl-3.0.txt)
 # SPDX-License-Identifier: GPL-3.0-or-later
-
-# Note that this module util is **PRIVATE** to the collection. It can have breaking changes at any time.
-# Do not use this from other collections or standalone plugins/modules!
 
 """One request and its answer: authentication, TLS, proxies, and redirects that stay at home."""
 
@@ -14,9 +10,9 @@ from dataclasses import dataclass, field
 from http.cookiejar import DefaultCookiePolicy
 from urllib.parse import parse_qsl, urljoin, urlsplit
 
-from ansible_collections.groupshare.gitlab.plugins.module_utils._errors import BadAnswer, Redirected
-from ansible_collections.groupshare.gitlab.plugins.module_utils._http.bodies import UnreadableBody, read_body
-from ansible_collections.groupshare.gitlab.plugins.module_utils._options.connection import Connection
+from .bodies import UnreadableBody, read_body
+from .connection import Connection
+from .errors import BadAnswer, Redirected
 
 try:
     import requests

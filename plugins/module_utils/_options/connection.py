@@ -1,9 +1,5 @@
 # Copyright (c) 2026, The groupshare.gitlab authors
-# GNU General Public License v3.0+ (see LICENSES/GPL-3.0-or-later.txt or https://www.gnu.org/licenses/gpl-3.0.txt)
 # SPDX-License-Identifier: GPL-3.0-or-later
-
-# Note that this module util is **PRIVATE** to the collection. It can have breaking changes at any time.
-# Do not use this from other collections or standalone plugins/modules!
 
 """How to reach GitLab: the options of the connection fragment, checked and typed."""
 
@@ -12,12 +8,12 @@ from __future__ import annotations
 import os
 import re
 import typing as t
-from dataclasses import dataclass, field
 from urllib.parse import urlsplit
 
 from ansible.module_utils.common.parameters import env_fallback
 
-from ansible_collections.groupshare.gitlab.plugins.module_utils._errors import GroupShareError, InvalidOption
+from .._errors import GroupShareError, InvalidOption
+from .._http.connection import Connection
 
 MAX_PARALLEL_REQUESTS = 16
 # A day, in seconds; the operating system takes no more than some years.
@@ -40,55 +36,32 @@ CONNECTION_REQUIRED_ONE_OF = [("api_token", "api_oauth_token")]
 CONNECTION_REQUIRED_BY = {"client_key": "client_cert"}
 
 
-@dataclass(frozen=True)
-class Connection:
-    """Where GitLab is and how to talk to it.
+def connection_from(params: t.Mapping[str, t.Any]) -> Connection:
+    """Check the module's parameters and return them typed.
 
-    :param root_url: scheme, host, port and sub-path of the instance, without ``/api/v4`` and trailing slash.
-    :param auth_header: name and value of the header that carries the token.
-    :param verify: what requests takes as ``verify``: a bool, or the path of a CA bundle.
-    :param client_cert: paths of the client's certificate and key, or of one file with both, or None.
-    :param timeout: seconds, to connect and between two pieces of an answer.
-    :param retries: attempts after the first for what can be repeated.
-    :param max_wait: seconds that the run may spend waiting for limits.
+    :raises InvalidOption: naming the option whose value cannot be used.
     """
-
-    root_url: str
-    auth_header: tuple[str, str] = field(repr=False)
-    verify: bool | str = True
-    client_cert: str | tuple[str, str] | None = None
-    timeout: int = 30
-    retries: int = 5
-    max_wait: int = 900
-    parallel_requests: int = 4
-
-    @classmethod
-    def from_params(cls, params: t.Mapping[str, t.Any]) -> Connection:
-        """Check the module's parameters and return them typed.
-
-        :raises InvalidOption: naming the option whose value cannot be used.
-        """
-        for name in ("ca_path", "client_cert", "client_key"):
-            if params[name] is not None and not os.path.exists(params[name]):
-                raise InvalidOption(name, params[name], "does not exist.")
-        for name, lowest in (("timeout", 1), ("retries", 0), ("max_wait", 0)):
-            if params[name] < lowest:
-                raise InvalidOption(name, params[name], f"must be {lowest} or more.")
-        if params["timeout"] > MAX_TIMEOUT:
-            raise InvalidOption("timeout", params["timeout"], f"must be {MAX_TIMEOUT} or less.")
-        if not 1 <= params["parallel_requests"] <= MAX_PARALLEL_REQUESTS:
-            problem = f"must be between 1 and {MAX_PARALLEL_REQUESTS}."
-            raise InvalidOption("parallel_requests", params["parallel_requests"], problem)
-        return cls(
-            root_url=_root_url(params["api_url"]),
-            auth_header=_auth_header(params),
-            verify=(params["ca_path"] or True) if params["validate_certs"] else False,
-            client_cert=_client_cert(params),
-            timeout=params["timeout"],
-            retries=params["retries"],
-            max_wait=params["max_wait"],
-            parallel_requests=params["parallel_requests"],
-        )
+    for name in ("ca_path", "client_cert", "client_key"):
+        if params[name] is not None and not os.path.exists(params[name]):
+            raise InvalidOption(name, params[name], "does not exist.")
+    for name, lowest in (("timeout", 1), ("retries", 0), ("max_wait", 0)):
+        if params[name] < lowest:
+            raise InvalidOption(name, params[name], f"must be {lowest} or more.")
+    if params["timeout"] > MAX_TIMEOUT:
+        raise InvalidOption("timeout", params["timeout"], f"must be {MAX_TIMEOUT} or less.")
+    if not 1 <= params["parallel_requests"] <= MAX_PARALLEL_REQUESTS:
+        problem = f"must be between 1 and {MAX_PARALLEL_REQUESTS}."
+        raise InvalidOption("parallel_requests", params["parallel_requests"], problem)
+    return Connection(
+        root_url=_root_url(params["api_url"]),
+        auth_header=_auth_header(params),
+        verify=(params["ca_path"] or True) if params["validate_certs"] else False,
+        client_cert=_client_cert(params),
+        timeout=params["timeout"],
+        retries=params["retries"],
+        max_wait=params["max_wait"],
+        parallel_requests=params["parallel_requests"],
+    )
 
 
 def _root_url(api_url: str) -> str:

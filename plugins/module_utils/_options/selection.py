@@ -1,9 +1,5 @@
 # Copyright (c) 2026, The groupshare.gitlab authors
-# GNU General Public License v3.0+ (see LICENSES/GPL-3.0-or-later.txt or https://www.gnu.org/licenses/gpl-3.0.txt)
 # SPDX-License-Identifier: GPL-3.0-or-later
-
-# Note that this module util is **PRIVATE** to the collection. It can have breaking changes at any time.
-# Do not use this from other collections or standalone plugins/modules!
 
 """Which projects: the options of the selection fragment, checked and typed."""
 
@@ -12,9 +8,9 @@ from __future__ import annotations
 import fnmatch
 import re
 import typing as t
-from dataclasses import dataclass
 
-from ansible_collections.groupshare.gitlab.plugins.module_utils._errors import InvalidOption
+from .._errors import InvalidOption
+from .._observe.selection import Selection
 
 SELECTION_ARGUMENTS: dict[str, dict[str, t.Any]] = {
     "source_groups": {"type": "list", "elements": "str"},
@@ -30,64 +26,29 @@ SELECTION_ARGUMENTS: dict[str, dict[str, t.Any]] = {
 }
 
 
-@dataclass(frozen=True)
-class Selection:
-    """Which projects the user asked for; an empty tuple means that this option does not restrict.
+def selection_from(params: t.Mapping[str, t.Any]) -> Selection:
+    """Check the module's parameters and return them typed.
 
-    :param source_groups: full paths or ids of groups whose projects are meant.
-    :param projects: full paths or ids of single projects.
-    :param include: patterns of which a project's full path must match one.
-    :param exclude: patterns of which it must match none.
-    :param topics: without regard to case, as in GitLab.
-    :param skip_inherited: leave out projects that the group already reaches through an ancestor group.
+    :raises InvalidOption: naming the pattern, path or id that cannot be used.
     """
-
-    source_groups: tuple[str, ...] = ()
-    include_subgroups: bool = True
-    projects: tuple[str, ...] = ()
-    include: tuple[re.Pattern[str], ...] = ()
-    exclude: tuple[re.Pattern[str], ...] = ()
-    topics: frozenset[str] = frozenset()
-    visibility: frozenset[str] = frozenset()
-    archived: str = "exclude"
-    personal_projects: bool = True
-    skip_inherited: bool = False
-
-    @classmethod
-    def from_params(cls, params: t.Mapping[str, t.Any]) -> Selection:
-        """Check the module's parameters and return them typed.
-
-        :raises InvalidOption: naming the pattern, path or id that cannot be used.
-        """
-        source_groups = _references("source_groups", params["source_groups"])
-        projects = _references("projects", params["projects"])
-        for option in ("source_groups", "projects"):
-            if params[option] == [] and not source_groups and not projects:
-                # Most often a variable that came out empty; it would mean every project.
-                raise InvalidOption(option, [], "is empty; leave the option out to select every project.")
-        return cls(
-            source_groups=source_groups,
-            include_subgroups=params["include_subgroups"],
-            projects=projects,
-            include=_patterns("include", params["include"]),
-            exclude=_patterns("exclude", params["exclude"]),
-            topics=frozenset(topic.casefold() for topic in params["topics"] or ()),
-            visibility=frozenset(params["visibility"] or ()),
-            archived=params["archived"],
-            personal_projects=params["personal_projects"],
-            skip_inherited=params["skip_inherited"],
-        )
-
-    @property
-    def everything(self) -> bool:
-        """Whether neither groups nor projects are named: all that the token may share."""
-        return not self.source_groups and not self.projects
-
-    def matches_path(self, path: str) -> bool:
-        """Tell whether include and exclude let a project with this full path in; exclude wins."""
-        if any(pattern.match(path) for pattern in self.exclude):
-            return False
-        return not self.include or any(pattern.match(path) for pattern in self.include)
+    source_groups = _references("source_groups", params["source_groups"])
+    projects = _references("projects", params["projects"])
+    for option in ("source_groups", "projects"):
+        if params[option] == [] and not source_groups and not projects:
+            # Most often a variable that came out empty; it would mean every project.
+            raise InvalidOption(option, [], "is empty; leave the option out to select every project.")
+    return Selection(
+        source_groups=source_groups,
+        include_subgroups=params["include_subgroups"],
+        projects=projects,
+        include=_patterns("include", params["include"]),
+        exclude=_patterns("exclude", params["exclude"]),
+        topics=frozenset(topic.casefold() for topic in params["topics"] or ()),
+        visibility=frozenset(params["visibility"] or ()),
+        archived=params["archived"],
+        personal_projects=params["personal_projects"],
+        skip_inherited=params["skip_inherited"],
+    )
 
 
 def _references(option: str, values: t.Sequence[str] | None) -> tuple[str, ...]:

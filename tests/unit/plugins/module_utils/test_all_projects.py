@@ -14,8 +14,8 @@ import pytest
 
 from ansible_collections.groupshare.gitlab.plugins.module_utils._gitlab.client import GitLab, ProjectFilter
 from ansible_collections.groupshare.gitlab.plugins.module_utils._gitlab.records import Project, Share
-from ansible_collections.groupshare.gitlab.plugins.module_utils._look import all_projects
-from ansible_collections.groupshare.gitlab.plugins.module_utils._look.all_projects import read_all_projects
+from ansible_collections.groupshare.gitlab.plugins.module_utils._observe import all_projects
+from ansible_collections.groupshare.gitlab.plugins.module_utils._observe.all_projects import read_all_projects
 from ansible_collections.groupshare.gitlab.tests.simulator.server import Simulator
 from ansible_collections.groupshare.gitlab.tests.support.worlds import GROUP_ID, Company
 

@@ -10,9 +10,9 @@ from typing import Any
 
 import pytest
 
-from ansible_collections.groupshare.gitlab.plugins.module_utils._coverage import find_coverage
 from ansible_collections.groupshare.gitlab.plugins.module_utils._gitlab.records import Share
-from ansible_collections.groupshare.gitlab.plugins.module_utils._look.rules import Inherited, Rules
+from ansible_collections.groupshare.gitlab.plugins.module_utils._observe.rules import Inherited, Rules
+from ansible_collections.groupshare.gitlab.plugins.module_utils._plan.coverage import find_coverage
 from ansible_collections.groupshare.gitlab.tests.support.parts import project
 
 GROUP = "security/auditors"

@@ -12,19 +12,14 @@ from typing import Any, Callable
 
 import pytest
 
-from ansible_collections.groupshare.gitlab.plugins.module_utils._errors import (
+from ansible_collections.groupshare.gitlab.plugins.module_utils._gitlab.client import GitLab, ProjectFilter
+from ansible_collections.groupshare.gitlab.plugins.module_utils._gitlab.records import Project, Share, Token, User
+from ansible_collections.groupshare.gitlab.plugins.module_utils._http.errors import (
     BadAnswer,
     NotFound,
     Redirected,
     Refused,
     TokenRefused,
-)
-from ansible_collections.groupshare.gitlab.plugins.module_utils._gitlab.client import GitLab, ProjectFilter
-from ansible_collections.groupshare.gitlab.plugins.module_utils._gitlab.records import (
-    Project,
-    Share,
-    Token,
-    User,
 )
 from ansible_collections.groupshare.gitlab.tests.simulator.faults import Fault
 from ansible_collections.groupshare.gitlab.tests.simulator.server import Simulator

@@ -12,12 +12,12 @@ import threading
 
 import pytest
 
-from ansible_collections.groupshare.gitlab.plugins.module_utils._apply.guards import objection
+from ansible_collections.groupshare.gitlab.plugins.module_utils._apply.apply import leave_out
 from ansible_collections.groupshare.gitlab.plugins.module_utils._apply.signals import ends_on_signal
-from ansible_collections.groupshare.gitlab.plugins.module_utils._apply.writer import leave_out
 from ansible_collections.groupshare.gitlab.plugins.module_utils._gitlab.records import Share, Token
-from ansible_collections.groupshare.gitlab.plugins.module_utils._look.identity import Caller
-from ansible_collections.groupshare.gitlab.plugins.module_utils._plan import Step
+from ansible_collections.groupshare.gitlab.plugins.module_utils._observe.identity import Caller
+from ansible_collections.groupshare.gitlab.plugins.module_utils._plan.limits import objection
+from ansible_collections.groupshare.gitlab.plugins.module_utils._plan.plan import Step
 from ansible_collections.groupshare.gitlab.tests.support.parts import project, setting
 
 GUEST, DEVELOPER = Share(10), Share(30)

@@ -12,7 +12,9 @@ from typing import Any, Callable
 
 import pytest
 
-from ansible_collections.groupshare.gitlab.plugins.module_utils._errors import (
+from ansible_collections.groupshare.gitlab.plugins.module_utils._http import bodies
+from ansible_collections.groupshare.gitlab.plugins.module_utils._http.client import HttpClient
+from ansible_collections.groupshare.gitlab.plugins.module_utils._http.errors import (
     BadAnswer,
     NotFound,
     Redirected,
@@ -22,8 +24,6 @@ from ansible_collections.groupshare.gitlab.plugins.module_utils._errors import (
     Unreachable,
     WaitTooLong,
 )
-from ansible_collections.groupshare.gitlab.plugins.module_utils._http import bodies
-from ansible_collections.groupshare.gitlab.plugins.module_utils._http.client import HttpClient
 from ansible_collections.groupshare.gitlab.tests.simulator.faults import Fault
 from ansible_collections.groupshare.gitlab.tests.simulator.server import Simulator
 from ansible_collections.groupshare.gitlab.tests.support.worlds import GROUP, SHARE, Company, token_of

@@ -17,7 +17,8 @@ from typing import Any
 import pytest
 
 from ansible_collections.groupshare.gitlab.plugins.module_utils._apply.journal import Journal
-from ansible_collections.groupshare.gitlab.plugins.module_utils._errors import InvalidOption, Refused
+from ansible_collections.groupshare.gitlab.plugins.module_utils._errors import InvalidOption
+from ansible_collections.groupshare.gitlab.plugins.module_utils._http.errors import Refused
 
 
 def lines(path: Path) -> list[dict[str, Any]]:

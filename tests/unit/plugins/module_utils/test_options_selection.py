@@ -11,12 +11,16 @@ from typing import Any
 import pytest
 
 from ansible_collections.groupshare.gitlab.plugins.module_utils._errors import InvalidOption
-from ansible_collections.groupshare.gitlab.plugins.module_utils._options.selection import SELECTION_ARGUMENTS, Selection
+from ansible_collections.groupshare.gitlab.plugins.module_utils._observe.selection import Selection
+from ansible_collections.groupshare.gitlab.plugins.module_utils._options.selection import (
+    SELECTION_ARGUMENTS,
+    selection_from,
+)
 from ansible_collections.groupshare.gitlab.tests.support.parts import given
 
 
 def selection(**values: Any) -> Selection:
-    return Selection.from_params(given(SELECTION_ARGUMENTS, **values))
+    return selection_from(given(SELECTION_ARGUMENTS, **values))
 
 
 @pytest.mark.parametrize(

@@ -11,20 +11,21 @@ from typing import Any
 
 import pytest
 
-from ansible_collections.groupshare.gitlab.plugins.module_utils._access_levels import LEVELS, level_name
 from ansible_collections.groupshare.gitlab.plugins.module_utils._errors import InvalidOption
+from ansible_collections.groupshare.gitlab.plugins.module_utils._gitlab.access_levels import LEVELS, level_name
 from ansible_collections.groupshare.gitlab.plugins.module_utils._options.sharing import (
     SHARING_ARGUMENTS,
-    Guards,
-    Wanted,
+    desired_from,
+    run_options_from,
 )
+from ansible_collections.groupshare.gitlab.plugins.module_utils._plan.desired import Desired
 from ansible_collections.groupshare.gitlab.tests.support.parts import given
 
 TODAY = datetime.date(2026, 11, 22)
 
 
-def wanted(**values: Any) -> Wanted:
-    return Wanted.from_params(given(SHARING_ARGUMENTS, **{"group": "security/auditors", **values}), TODAY)
+def wanted(**values: Any) -> Desired:
+    return desired_from(given(SHARING_ARGUMENTS, **{"group": "security/auditors", **values}), TODAY)
 
 
 @pytest.mark.parametrize(
@@ -108,9 +109,9 @@ def test_slashes_and_blanks_around_a_group_do_no_harm(group: str) -> None:
 
 @pytest.mark.parametrize("max_changes", [None, 0, 5])
 def test_any_number_of_changes_can_be_the_most(max_changes: int | None) -> None:
-    assert Guards.from_params(given(SHARING_ARGUMENTS, max_changes=max_changes)).max_changes == max_changes
+    assert run_options_from(given(SHARING_ARGUMENTS, max_changes=max_changes)).max_changes == max_changes
 
 
 def test_fewer_changes_than_none_cannot() -> None:
     with pytest.raises(InvalidOption, match="max_changes: -1 must be 0 or more"):
-        Guards.from_params(given(SHARING_ARGUMENTS, max_changes=-1))
+        run_options_from(given(SHARING_ARGUMENTS, max_changes=-1))

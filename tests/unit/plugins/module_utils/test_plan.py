@@ -11,9 +11,9 @@ from typing import Any
 import pytest
 
 from ansible_collections.groupshare.gitlab.plugins.module_utils._gitlab.records import Share
-from ansible_collections.groupshare.gitlab.plugins.module_utils._look.rules import Inherited, Problem, Rules
-from ansible_collections.groupshare.gitlab.plugins.module_utils._options.sharing import Wanted
-from ansible_collections.groupshare.gitlab.plugins.module_utils._plan import (
+from ansible_collections.groupshare.gitlab.plugins.module_utils._observe.rules import Inherited, Problem, Rules
+from ansible_collections.groupshare.gitlab.plugins.module_utils._plan.desired import Desired
+from ansible_collections.groupshare.gitlab.plugins.module_utils._plan.plan import (
     STATUSES,
     Step,
     changes_of,
@@ -30,22 +30,22 @@ def rules(**details: Any) -> Rules:
     return Rules(GROUP, **details)
 
 
-def wanted(**details: Any) -> Wanted:
-    return Wanted(GROUP, **details)
+def wanted(**details: Any) -> Desired:
+    return Desired(GROUP, **details)
 
 
-def until(date: str | None, **details: Any) -> Wanted:
+def until(date: str | None, **details: Any) -> Desired:
     return wanted(manages_expiry=True, expires_at=date, **details)
 
 
-def step_of(share: Share | None = None, want: Wanted | None = None, rule: Rules | None = None, **details: Any) -> Step:
+def step_of(share: Share | None = None, want: Desired | None = None, rule: Rules | None = None, **details: Any) -> Step:
     (step,) = make_plan([project(share=share, **details)], want or wanted(), rule or rules())
     return step
 
 
 GUEST, REPORTER, DEVELOPER, HIDDEN = Share(10), Share(20), Share(30), Share(None)
 
-SHARES: list[tuple[Share | None, Wanted, str, Share | None]] = [
+SHARES: list[tuple[Share | None, Desired, str, Share | None]] = [
     # before, wanted, status, after
     (None, wanted(), "shared", GUEST),
     (None, wanted(update_existing="never"), "shared", GUEST),
@@ -93,7 +93,7 @@ SHARES: list[tuple[Share | None, Wanted, str, Share | None]] = [
 
 
 @pytest.mark.parametrize(("before", "want", "status", "after"), SHARES)
-def test_status_and_share(before: Share | None, want: Wanted, status: str, after: Share | None) -> None:
+def test_status_and_share(before: Share | None, want: Desired, status: str, after: Share | None) -> None:
     step = step_of(before, want)
     assert (step.status, step.before, step.after) == (status, before, after)
     assert step.reason is None
@@ -101,7 +101,7 @@ def test_status_and_share(before: Share | None, want: Wanted, status: str, after
 
 
 @pytest.mark.parametrize(("before", "want", "status", "after"), SHARES)
-def test_the_second_plan_holds_no_change(before: Share | None, want: Wanted, status: str, after: Share | None) -> None:
+def test_the_second_plan_holds_no_change(before: Share | None, want: Desired, status: str, after: Share | None) -> None:
     assert changes_of([step_of(after, want)]) == ()
     assert target_share(after, want) == after
 

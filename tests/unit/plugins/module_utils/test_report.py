@@ -11,21 +11,23 @@ from typing import Any
 
 import pytest
 
-from ansible_collections.groupshare.gitlab.plugins.module_utils._apply.writer import Applied, leave_out
+from ansible_collections.groupshare.gitlab.plugins.module_utils._apply.apply import Applied, leave_out
+from ansible_collections.groupshare.gitlab.plugins.module_utils._apply.run_options import RunOptions
 from ansible_collections.groupshare.gitlab.plugins.module_utils._gitlab.client import ProjectFilter
 from ansible_collections.groupshare.gitlab.plugins.module_utils._gitlab.records import Share, Token
 from ansible_collections.groupshare.gitlab.plugins.module_utils._http.client import Traffic
-from ansible_collections.groupshare.gitlab.plugins.module_utils._look.identity import Setting
-from ansible_collections.groupshare.gitlab.plugins.module_utils._look.look import Sight
-from ansible_collections.groupshare.gitlab.plugins.module_utils._look.rules import Inherited, Problem, Rules
-from ansible_collections.groupshare.gitlab.plugins.module_utils._look.selection import Selected
-from ansible_collections.groupshare.gitlab.plugins.module_utils._options.sharing import Guards, Wanted
-from ansible_collections.groupshare.gitlab.plugins.module_utils._plan import Step
-from ansible_collections.groupshare.gitlab.plugins.module_utils._report import Report, share_report
+from ansible_collections.groupshare.gitlab.plugins.module_utils._observe.identity import Setting
+from ansible_collections.groupshare.gitlab.plugins.module_utils._observe.observe import Sight
+from ansible_collections.groupshare.gitlab.plugins.module_utils._observe.rules import Inherited, Problem, Rules
+from ansible_collections.groupshare.gitlab.plugins.module_utils._observe.select import Selected
+from ansible_collections.groupshare.gitlab.plugins.module_utils._plan.desired import Desired
+from ansible_collections.groupshare.gitlab.plugins.module_utils._plan.plan import Step
+from ansible_collections.groupshare.gitlab.plugins.module_utils._report.result import Report, share_report
 from ansible_collections.groupshare.gitlab.tests.support.parts import project, setting
 
 GROUP = "security/auditors"
-REPORTER = Wanted(GROUP, access_level=20)
+TODAY = datetime.datetime.now(datetime.timezone.utc).date()
+REPORTER = Desired(GROUP, access_level=20)
 
 
 def step(path: str, status: str, before: Share | None = None, after: Share | None = None, **details: Any) -> Step:
@@ -36,15 +38,17 @@ def step(path: str, status: str, before: Share | None = None, after: Share | Non
 def report(
     *steps: Step,
     stopped: str | None = None,
-    wanted: Wanted = REPORTER,
-    guards: Guards | None = None,
+    wanted: Desired = REPORTER,
+    guards: RunOptions | None = None,
     where: Setting | None = None,
     changed_meanwhile: bool = False,
 ) -> Report:
     selected = Selected(tuple(each.project for each in steps), ProjectFilter(), 0, changed_meanwhile)
     sight = Sight(where or setting(), selected, Rules(GROUP))
     applied = Applied(steps, stopped)
-    return share_report(applied, sight, wanted, guards or Guards(), "https://gitlab.example.com", Traffic(7, 2, 1, 0.5))
+    return share_report(
+        applied, sight, wanted, guards or RunOptions(), "https://gitlab.example.com", Traffic(7, 2, 1, 0.5), TODAY
+    )
 
 
 GUEST, DEVELOPER = Share(10), Share(30, "2099-01-31")
@@ -117,7 +121,7 @@ def test_the_summary_counts_everything() -> None:
 @pytest.mark.parametrize(("return_unchanged", "paths"), [(False, ["a/b"]), (True, ["a/a", "a/b"])])
 def test_unchanged_projects_are_listed_when_asked_for(return_unchanged: bool, paths: list[str]) -> None:
     steps = (step("a/a", "unchanged", GUEST, GUEST), step("a/b", "kept", DEVELOPER, DEVELOPER))
-    result = report(*steps, guards=Guards(return_unchanged=return_unchanged)).result
+    result = report(*steps, guards=RunOptions(return_unchanged=return_unchanged)).result
     assert [entry["path"] for entry in result["projects"]] == paths
 
 
@@ -139,7 +143,7 @@ class TestFailure:
         sentence = f"1 of 2 projects failed: a/a ({REFUSED.message})."
         steps = (step("a/a", "failed", error=REFUSED), step("a/b", "shared", None, GUEST))
         assert report(*steps).failure == sentence
-        kind = report(*steps, guards=Guards(fail_on_error=False))
+        kind = report(*steps, guards=RunOptions(fail_on_error=False))
         assert kind.failure is None
         assert kind.warnings[-1] == sentence
 
@@ -152,7 +156,7 @@ class TestFailure:
     @pytest.mark.parametrize("fail_on_error", [True, False])
     def test_of_an_access_that_was_lost(self, fail_on_error: bool) -> None:
         lost = step("a/a", "failed", GUEST, None, error=REFUSED, touched=True, access_lost=True)
-        failure = report(lost, guards=Guards(fail_on_error=fail_on_error)).failure
+        failure = report(lost, guards=RunOptions(fail_on_error=fail_on_error)).failure
         assert failure == (
             "The group has lost its access to a/a (guest, no expiry): run the task again when the cause is mended. "
             f"1 of 1 projects failed: a/a ({REFUSED.message})."
@@ -161,7 +165,7 @@ class TestFailure:
     @pytest.mark.parametrize("fail_on_error", [True, False])
     def test_of_a_run_that_was_stopped(self, fail_on_error: bool) -> None:
         steps = leave_out([step("a/a", "shared", None, GUEST)], "Enough.").steps
-        stopped = report(*steps, stopped="Enough.", guards=Guards(fail_on_error=fail_on_error))
+        stopped = report(*steps, stopped="Enough.", guards=RunOptions(fail_on_error=fail_on_error))
         assert stopped.failure == "Enough."
         assert stopped.result["summary"]["not_attempted"] == 1
         assert stopped.result["changed"] is False
@@ -180,10 +184,10 @@ def token(scopes: str = "api", expires_at: str | None = None) -> Setting:
 SHARED = step("a/a", "shared", None, Share(20))
 WARNINGS: list[tuple[str, dict[str, Any], list[Step], str | None]] = [
     ("nothing to warn of", {}, [SHARED], None),
-    ("a weak level", {"wanted": Wanted(GROUP)}, [SHARED, SHARED], "(2)"),
-    ("a planner is as weak", {"wanted": Wanted(GROUP, access_level=15)}, [SHARED], "planner cannot read"),
-    ("no private project", {"wanted": Wanted(GROUP)}, [step("a/a", "shared", None, GUEST, visibility="public")], None),
-    ("shares are removed", {"wanted": Wanted(GROUP, present=False)}, [step("a/a", "unshared", GUEST)], None),
+    ("a weak level", {"wanted": Desired(GROUP)}, [SHARED, SHARED], "(2)"),
+    ("a planner is as weak", {"wanted": Desired(GROUP, access_level=15)}, [SHARED], "planner cannot read"),
+    ("no private project", {"wanted": Desired(GROUP)}, [step("a/a", "shared", None, GUEST, visibility="public")], None),
+    ("shares are removed", {"wanted": Desired(GROUP, present=False)}, [step("a/a", "unshared", GUEST)], None),
     ("the token ends", {"where": token(expires_at=in_days(7))}, [SHARED], f"expires on {in_days(7)}"),
     ("the token ends later", {"where": token(expires_at=in_days(9))}, [SHARED], None),
     ("the token only reads", {"where": token("read_api")}, [SHARED], "could not make these 1 changes"),

@@ -10,8 +10,8 @@ from typing import Callable
 
 import pytest
 
-from ansible_collections.groupshare.gitlab.plugins.module_utils._errors import Unreachable
 from ansible_collections.groupshare.gitlab.plugins.module_utils._http.client import HttpClient
+from ansible_collections.groupshare.gitlab.plugins.module_utils._http.errors import Unreachable
 
 OpenClient = Callable[..., HttpClient]
 

@@ -15,8 +15,8 @@ from urllib.parse import urlsplit
 
 import pytest
 
-from ansible_collections.groupshare.gitlab.plugins.module_utils._errors import Unreachable
 from ansible_collections.groupshare.gitlab.plugins.module_utils._http.client import HttpClient
+from ansible_collections.groupshare.gitlab.plugins.module_utils._http.errors import Unreachable
 from ansible_collections.groupshare.gitlab.tests.simulator.server import Simulator
 from ansible_collections.groupshare.gitlab.tests.support.worlds import Company
 

@@ -11,8 +11,8 @@ from typing import Any, Callable
 
 import pytest
 
-from ansible_collections.groupshare.gitlab.plugins.module_utils._errors import Unreachable
 from ansible_collections.groupshare.gitlab.plugins.module_utils._http.client import HttpClient
+from ansible_collections.groupshare.gitlab.plugins.module_utils._http.errors import Unreachable
 from ansible_collections.groupshare.gitlab.tests.simulator.server import Simulator
 from ansible_collections.groupshare.gitlab.tests.support.worlds import Company
 

@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import pytest
 
-from ansible_collections.groupshare.gitlab.plugins.module_utils._access_levels import LEVELS
+from ansible_collections.groupshare.gitlab.plugins.module_utils._gitlab.access_levels import LEVELS
 from ansible_collections.groupshare.gitlab.plugins.module_utils._gitlab.records import Version
 from ansible_collections.groupshare.gitlab.plugins.module_utils._gitlab.version_rules import (
     knows_level,

@@ -1,9 +1,5 @@
 # Copyright (c) 2026, The groupshare.gitlab authors
-# GNU General Public License v3.0+ (see LICENSES/GPL-3.0-or-later.txt or https://www.gnu.org/licenses/gpl-3.0.txt)
 # SPDX-License-Identifier: GPL-3.0-or-later
-
-# Note that this module util is **PRIVATE** to the collection. It can have breaking changes at any time.
-# Do not use this from other collections or standalone plugins/modules!
 
 """The look as a whole: who calls, which group, which projects, and what the group reaches already."""
 
@@ -12,16 +8,13 @@ from __future__ import annotations
 import datetime
 from dataclasses import dataclass
 
-from ansible_collections.groupshare.gitlab.plugins.module_utils._gitlab.client import GitLab
-from ansible_collections.groupshare.gitlab.plugins.module_utils._look.hidden import reveal_hidden
-from ansible_collections.groupshare.gitlab.plugins.module_utils._look.identity import Setting, look_around
-from ansible_collections.groupshare.gitlab.plugins.module_utils._look.inherited import find_inherited
-from ansible_collections.groupshare.gitlab.plugins.module_utils._look.rules import Rules
-from ansible_collections.groupshare.gitlab.plugins.module_utils._look.selection import (
-    Selected,
-    select_projects,
-)
-from ansible_collections.groupshare.gitlab.plugins.module_utils._options.selection import Selection
+from .._gitlab.client import GitLab
+from .hidden import reveal_hidden
+from .identity import Setting, look_around
+from .inherited import find_inherited
+from .rules import Rules
+from .select import Selected, select_projects
+from .selection import Selection
 
 
 @dataclass(frozen=True)

@@ -1,9 +1,5 @@
 # Copyright (c) 2026, The groupshare.gitlab authors
-# GNU General Public License v3.0+ (see LICENSES/GPL-3.0-or-later.txt or https://www.gnu.org/licenses/gpl-3.0.txt)
 # SPDX-License-Identifier: GPL-3.0-or-later
-
-# Note that this module util is **PRIVATE** to the collection. It can have breaking changes at any time.
-# Do not use this from other collections or standalone plugins/modules!
 
 """Roles of the token's user: in the invited group, and on the projects that are to be written to."""
 
@@ -12,11 +8,11 @@ from __future__ import annotations
 import re
 import typing as t
 
-from ansible_collections.groupshare.gitlab.plugins.module_utils._access_levels import GUEST
-from ansible_collections.groupshare.gitlab.plugins.module_utils._errors import RunRefused
-from ansible_collections.groupshare.gitlab.plugins.module_utils._gitlab.client import GitLab
-from ansible_collections.groupshare.gitlab.plugins.module_utils._gitlab.records import Group, Project, User
-from ansible_collections.groupshare.gitlab.plugins.module_utils._look.identity import LACKS_ADMIN_MODE, Caller
+from .._errors import RunRefused
+from .._gitlab.access_levels import GUEST
+from .._gitlab.client import GitLab
+from .._gitlab.records import Group, Project, User
+from .._observe.identity import LACKS_ADMIN_MODE, Caller
 
 # So many projects are looked up one by one.
 FEW = 4

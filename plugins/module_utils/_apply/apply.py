@@ -1,9 +1,5 @@
 # Copyright (c) 2026, The groupshare.gitlab authors
-# GNU General Public License v3.0+ (see LICENSES/GPL-3.0-or-later.txt or https://www.gnu.org/licenses/gpl-3.0.txt)
 # SPDX-License-Identifier: GPL-3.0-or-later
-
-# Note that this module util is **PRIVATE** to the collection. It can have breaking changes at any time.
-# Do not use this from other collections or standalone plugins/modules!
 
 """The writes of a plan: each step carried out, doubts settled by reading, a share that was removed put back."""
 
@@ -13,27 +9,14 @@ import threading
 import typing as t
 from dataclasses import dataclass, replace
 
-from ansible_collections.groupshare.gitlab.plugins.module_utils._access_levels import level_name
-from ansible_collections.groupshare.gitlab.plugins.module_utils._apply.journal import Journal
-from ansible_collections.groupshare.gitlab.plugins.module_utils._errors import (
-    NotFound,
-    RequestFailed,
-    TokenRefused,
-    WaitTooLong,
-)
-from ansible_collections.groupshare.gitlab.plugins.module_utils._gitlab.client import GitLab
-from ansible_collections.groupshare.gitlab.plugins.module_utils._gitlab.records import Group, Project, Share
-from ansible_collections.groupshare.gitlab.plugins.module_utils._look.rules import Problem, Rules
-from ansible_collections.groupshare.gitlab.plugins.module_utils._options.sharing import Wanted
-from ansible_collections.groupshare.gitlab.plugins.module_utils._plan import (
-    CHANGES,
-    FAILED,
-    NOT_ATTEMPTED,
-    UNCHANGED,
-    UPDATED,
-    Step,
-    make_plan,
-)
+from .._gitlab.access_levels import level_name
+from .._gitlab.client import GitLab
+from .._gitlab.records import Group, Project, Share
+from .._http.errors import NotFound, RequestFailed, TokenRefused, WaitTooLong
+from .._observe.rules import Problem, Rules
+from .._plan.desired import Desired
+from .._plan.plan import CHANGES, FAILED, NOT_ATTEMPTED, UNCHANGED, UPDATED, Step, make_plan
+from .journal import Journal
 
 # GitLab's words for a share that exists, in all versions; they differ before "already".
 ALREADY_SHARED = "already shared with this group"
@@ -68,7 +51,7 @@ class Writer:
     """
 
     def __init__(
-        self, gitlab: GitLab, group: Group, wanted: Wanted, rules: Rules, journal: Journal, wary: bool
+        self, gitlab: GitLab, group: Group, wanted: Desired, rules: Rules, journal: Journal, wary: bool
     ) -> None:
         self._gitlab = gitlab
         self._group = group

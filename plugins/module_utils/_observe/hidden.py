@@ -1,9 +1,5 @@
 # Copyright (c) 2026, The groupshare.gitlab authors
-# GNU General Public License v3.0+ (see LICENSES/GPL-3.0-or-later.txt or https://www.gnu.org/licenses/gpl-3.0.txt)
 # SPDX-License-Identifier: GPL-3.0-or-later
-
-# Note that this module util is **PRIVATE** to the collection. It can have breaking changes at any time.
-# Do not use this from other collections or standalone plugins/modules!
 
 """Shares that the lists of projects do not show to this token, though they exist."""
 
@@ -12,9 +8,9 @@ from __future__ import annotations
 import typing as t
 from dataclasses import replace
 
-from ansible_collections.groupshare.gitlab.plugins.module_utils._gitlab.client import GitLab, ProjectFilter
-from ansible_collections.groupshare.gitlab.plugins.module_utils._gitlab.records import Group, Project, Share, contains
-from ansible_collections.groupshare.gitlab.plugins.module_utils._look.selection import Selected
+from .._gitlab.client import GitLab, ProjectFilter
+from .._gitlab.records import Group, Project, Share, contains
+from .select import Selected
 
 # So many projects are searched for one by one.
 FEW = 3

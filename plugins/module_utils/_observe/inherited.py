@@ -1,9 +1,5 @@
 # Copyright (c) 2026, The groupshare.gitlab authors
-# GNU General Public License v3.0+ (see LICENSES/GPL-3.0-or-later.txt or https://www.gnu.org/licenses/gpl-3.0.txt)
 # SPDX-License-Identifier: GPL-3.0-or-later
-
-# Note that this module util is **PRIVATE** to the collection. It can have breaking changes at any time.
-# Do not use this from other collections or standalone plugins/modules!
 
 """Which projects the group reaches already, because it is invited to a group above them."""
 
@@ -11,10 +7,11 @@ from __future__ import annotations
 
 import typing as t
 
-from ansible_collections.groupshare.gitlab.plugins.module_utils._errors import InvalidOption, NotFound
-from ansible_collections.groupshare.gitlab.plugins.module_utils._gitlab.client import GitLab
-from ansible_collections.groupshare.gitlab.plugins.module_utils._gitlab.records import Group, Project
-from ansible_collections.groupshare.gitlab.plugins.module_utils._look.rules import Inherited
+from .._errors import InvalidOption
+from .._gitlab.client import GitLab
+from .._gitlab.records import Group, Project
+from .._http.errors import NotFound
+from .rules import Inherited
 
 
 def find_inherited(

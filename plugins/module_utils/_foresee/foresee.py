@@ -1,9 +1,5 @@
 # Copyright (c) 2026, The groupshare.gitlab authors
-# GNU General Public License v3.0+ (see LICENSES/GPL-3.0-or-later.txt or https://www.gnu.org/licenses/gpl-3.0.txt)
 # SPDX-License-Identifier: GPL-3.0-or-later
-
-# Note that this module util is **PRIVATE** to the collection. It can have breaking changes at any time.
-# Do not use this from other collections or standalone plugins/modules!
 
 """What GitLab would refuse: found out for just the projects that a first plan would write to."""
 
@@ -12,27 +8,17 @@ from __future__ import annotations
 import typing as t
 from dataclasses import replace
 
-from ansible_collections.groupshare.gitlab.plugins.module_utils._access_levels import OWNER, level_name
-from ansible_collections.groupshare.gitlab.plugins.module_utils._errors import RunRefused
-from ansible_collections.groupshare.gitlab.plugins.module_utils._gitlab.client import GitLab
-from ansible_collections.groupshare.gitlab.plugins.module_utils._gitlab.records import Instance, User, Version
-from ansible_collections.groupshare.gitlab.plugins.module_utils._gitlab.version_rules import (
-    OWNERS_ONLY_SINCE,
-    role_to_make,
-    role_to_remove,
-    role_to_share,
-)
-from ansible_collections.groupshare.gitlab.plugins.module_utils._look.identity import Setting
-from ansible_collections.groupshare.gitlab.plugins.module_utils._look.look import Sight
-from ansible_collections.groupshare.gitlab.plugins.module_utils._look.namespaces import find_forbidden
-from ansible_collections.groupshare.gitlab.plugins.module_utils._look.roles import (
-    has_role_in_group,
-    only_by_own_share,
-    refuse_strangers,
-    without_role,
-)
-from ansible_collections.groupshare.gitlab.plugins.module_utils._look.rules import Change, Problem, Rules
-from ansible_collections.groupshare.gitlab.plugins.module_utils._options.selection import Selection
+from .._errors import RunRefused
+from .._gitlab.access_levels import OWNER, level_name
+from .._gitlab.client import GitLab
+from .._gitlab.records import Instance, User, Version
+from .._gitlab.version_rules import OWNERS_ONLY_SINCE, role_to_make, role_to_remove, role_to_share
+from .._observe.identity import Setting
+from .._observe.observe import Sight
+from .._observe.rules import Change, Problem, Rules
+from .._observe.selection import Selection
+from .namespaces import find_forbidden
+from .roles import has_role_in_group, only_by_own_share, refuse_strangers, without_role
 
 ONLY_BY_OWN_SHARE = "The role that comes with the share itself would be gone before the new share can be made."
 

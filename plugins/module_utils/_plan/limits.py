@@ -1,9 +1,5 @@
 # Copyright (c) 2026, The groupshare.gitlab authors
-# GNU General Public License v3.0+ (see LICENSES/GPL-3.0-or-later.txt or https://www.gnu.org/licenses/gpl-3.0.txt)
 # SPDX-License-Identifier: GPL-3.0-or-later
-
-# Note that this module util is **PRIVATE** to the collection. It can have breaking changes at any time.
-# Do not use this from other collections or standalone plugins/modules!
 
 """What keeps a plan from being applied at all, although GitLab would take its writes."""
 
@@ -11,8 +7,8 @@ from __future__ import annotations
 
 import typing as t
 
-from ansible_collections.groupshare.gitlab.plugins.module_utils._look.identity import Caller
-from ansible_collections.groupshare.gitlab.plugins.module_utils._plan import CHANGES, Step
+from .._observe.identity import Caller
+from .plan import CHANGES, Step
 
 
 def objection(plan: t.Sequence[Step], caller: Caller, max_changes: int | None, check_mode: bool) -> str | None:

@@ -1,9 +1,5 @@
 # Copyright (c) 2026, The groupshare.gitlab authors
-# GNU General Public License v3.0+ (see LICENSES/GPL-3.0-or-later.txt or https://www.gnu.org/licenses/gpl-3.0.txt)
 # SPDX-License-Identifier: GPL-3.0-or-later
-
-# Note that this module util is **PRIVATE** to the collection. It can have breaking changes at any time.
-# Do not use this from other collections or standalone plugins/modules!
 
 """Settings of namespaces and top-level groups that forbid to share their projects."""
 
@@ -12,9 +8,9 @@ from __future__ import annotations
 import typing as t
 from dataclasses import dataclass
 
-from ansible_collections.groupshare.gitlab.plugins.module_utils._gitlab.client import GitLab
-from ansible_collections.groupshare.gitlab.plugins.module_utils._gitlab.pages import PER_PAGE
-from ansible_collections.groupshare.gitlab.plugins.module_utils._gitlab.records import Group
+from .._gitlab.client import GitLab
+from .._gitlab.pages import PER_PAGE
+from .._gitlab.records import Group
 
 # So many groups are asked for one by one; more of them come from a list.
 FEW = 6

@@ -1,9 +1,5 @@
 # Copyright (c) 2026, The groupshare.gitlab authors
-# GNU General Public License v3.0+ (see LICENSES/GPL-3.0-or-later.txt or https://www.gnu.org/licenses/gpl-3.0.txt)
 # SPDX-License-Identifier: GPL-3.0-or-later
-
-# Note that this module util is **PRIVATE** to the collection. It can have breaking changes at any time.
-# Do not use this from other collections or standalone plugins/modules!
 
 """What is to be done with each project: pure functions of what was seen, is wanted, and will be refused."""
 
@@ -12,13 +8,9 @@ from __future__ import annotations
 import typing as t
 from dataclasses import dataclass
 
-from ansible_collections.groupshare.gitlab.plugins.module_utils._gitlab.records import (
-    Project,
-    Share,
-    contains,
-)
-from ansible_collections.groupshare.gitlab.plugins.module_utils._look.rules import Change, Inherited, Problem, Rules
-from ansible_collections.groupshare.gitlab.plugins.module_utils._options.sharing import Wanted
+from .._gitlab.records import Project, Share, contains
+from .._observe.rules import Change, Inherited, Problem, Rules
+from .desired import Desired
 
 SHARED = "shared"
 UPDATED = "updated"
@@ -54,7 +46,7 @@ class Step:
     access_lost: bool = False
 
 
-def make_plan(projects: t.Iterable[Project], wanted: Wanted, rules: Rules) -> tuple[Step, ...]:
+def make_plan(projects: t.Iterable[Project], wanted: Desired, rules: Rules) -> tuple[Step, ...]:
     """Return one step for each project, in the order of full paths."""
     return tuple(_step(project, wanted, rules) for project in sorted(projects, key=lambda project: project.path))
 
@@ -64,7 +56,7 @@ def changes_of(plan: t.Iterable[Step]) -> tuple[Change, ...]:
     return tuple(Change(step.project, step.after) for step in plan if step.status in CHANGES)
 
 
-def target_share(before: Share | None, wanted: Wanted) -> Share | None:
+def target_share(before: Share | None, wanted: Desired) -> Share | None:
     """Return the share that a project shall have, given the one it has; the same one where nothing is to change.
 
     raise_only takes the higher level and the later end. A share whose level the token may not see is left alone.
@@ -81,7 +73,7 @@ def target_share(before: Share | None, wanted: Wanted) -> Share | None:
     return Share(max(before.access_level, wanted.access_level), _later(before.expires_at, expires_at))
 
 
-def is_as_wanted(share: Share | None, wanted: Wanted) -> bool:
+def is_as_wanted(share: Share | None, wanted: Desired) -> bool:
     """Tell whether a share is just what the options describe, whatever update_existing says."""
     if share is None or not wanted.present:
         return share is None and not wanted.present
@@ -95,7 +87,7 @@ def _later(one: str | None, other: str | None) -> str | None:
     return None if one is None or other is None else max(one, other)
 
 
-def _step(project: Project, wanted: Wanted, rules: Rules) -> Step:
+def _step(project: Project, wanted: Desired, rules: Rules) -> Step:
     before = project.share
     after = target_share(before, wanted)
     inherited = rules.inherited.get(project.namespace)
@@ -115,7 +107,7 @@ def _step(project: Project, wanted: Wanted, rules: Rules) -> Step:
     return Step(project, status, before, after, inherited=inherited)
 
 
-def _left_out(project: Project, rules: Rules, inherited: Inherited | None, wanted: Wanted) -> str | None:
+def _left_out(project: Project, rules: Rules, inherited: Inherited | None, wanted: Desired) -> str | None:
     """Return why the user does not want this project touched, whatever its share."""
     if project.archived and rules.leaves_out_archived:
         return "archived"

@@ -1,9 +1,5 @@
 # Copyright (c) 2026, The groupshare.gitlab authors
-# GNU General Public License v3.0+ (see LICENSES/GPL-3.0-or-later.txt or https://www.gnu.org/licenses/gpl-3.0.txt)
 # SPDX-License-Identifier: GPL-3.0-or-later
-
-# Note that this module util is **PRIVATE** to the collection. It can have breaking changes at any time.
-# Do not use this from other collections or standalone plugins/modules!
 
 """Which projects: those of the selection, each with its share, read from lists."""
 
@@ -12,18 +8,15 @@ from __future__ import annotations
 import typing as t
 from dataclasses import dataclass
 
-from ansible_collections.groupshare.gitlab.plugins.module_utils._errors import InvalidOption, NotFound
-from ansible_collections.groupshare.gitlab.plugins.module_utils._gitlab.client import GitLab, ProjectFilter
-from ansible_collections.groupshare.gitlab.plugins.module_utils._gitlab.pages import PER_PAGE, Listing
-from ansible_collections.groupshare.gitlab.plugins.module_utils._gitlab.records import (
-    Group,
-    Project,
-    contains,
-)
-from ansible_collections.groupshare.gitlab.plugins.module_utils._gitlab.version_rules import role_to_share
-from ansible_collections.groupshare.gitlab.plugins.module_utils._look.all_projects import read_all_projects
-from ansible_collections.groupshare.gitlab.plugins.module_utils._look.identity import Setting
-from ansible_collections.groupshare.gitlab.plugins.module_utils._options.selection import Selection
+from .._errors import InvalidOption
+from .._gitlab.client import GitLab, ProjectFilter
+from .._gitlab.pages import PER_PAGE, Listing
+from .._gitlab.records import Group, Project, contains
+from .._gitlab.version_rules import role_to_share
+from .._http.errors import NotFound
+from .all_projects import read_all_projects
+from .identity import Setting
+from .selection import Selection
 
 Record = t.TypeVar("Record")
 

@@ -1,9 +1,5 @@
 # Copyright (c) 2026, The groupshare.gitlab authors
-# GNU General Public License v3.0+ (see LICENSES/GPL-3.0-or-later.txt or https://www.gnu.org/licenses/gpl-3.0.txt)
 # SPDX-License-Identifier: GPL-3.0-or-later
-
-# Note that this module util is **PRIVATE** to the collection. It can have breaking changes at any time.
-# Do not use this from other collections or standalone plugins/modules!
 
 """Who the token is, where it is, and which group is to be invited."""
 
@@ -11,23 +7,12 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 
-from ansible_collections.groupshare.gitlab.plugins.module_utils._access_levels import level_name
-from ansible_collections.groupshare.gitlab.plugins.module_utils._errors import (
-    BadAnswer,
-    InvalidOption,
-    NotFound,
-    Redirected,
-    RunRefused,
-    TokenRefused,
-)
-from ansible_collections.groupshare.gitlab.plugins.module_utils._gitlab.client import GitLab
-from ansible_collections.groupshare.gitlab.plugins.module_utils._gitlab.records import (
-    Group,
-    Instance,
-    Token,
-    User,
-)
-from ansible_collections.groupshare.gitlab.plugins.module_utils._gitlab.version_rules import knows_level
+from .._errors import InvalidOption, RunRefused
+from .._gitlab.access_levels import level_name
+from .._gitlab.client import GitLab
+from .._gitlab.records import Group, Instance, Token, User
+from .._gitlab.version_rules import knows_level
+from .._http.errors import BadAnswer, NotFound, Redirected, TokenRefused
 
 TOKEN_REMEDY = (
     "Check that the token is whole, belongs to this GitLab, has neither expired nor been revoked, "

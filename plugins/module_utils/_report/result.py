@@ -1,9 +1,5 @@
 # Copyright (c) 2026, The groupshare.gitlab authors
-# GNU General Public License v3.0+ (see LICENSES/GPL-3.0-or-later.txt or https://www.gnu.org/licenses/gpl-3.0.txt)
 # SPDX-License-Identifier: GPL-3.0-or-later
-
-# Note that this module util is **PRIVATE** to the collection. It can have breaking changes at any time.
-# Do not use this from other collections or standalone plugins/modules!
 
 """What the task returns: result, diff, warnings, and one sentence when it fails."""
 
@@ -14,23 +10,18 @@ import typing as t
 from collections import Counter
 from dataclasses import asdict, dataclass, field, replace
 
-from ansible_collections.groupshare.gitlab.plugins.module_utils._access_levels import REPORTER, level_name
-from ansible_collections.groupshare.gitlab.plugins.module_utils._apply.writer import Applied
-from ansible_collections.groupshare.gitlab.plugins.module_utils._coverage import Covered
-from ansible_collections.groupshare.gitlab.plugins.module_utils._gitlab.records import Project, Share
-from ansible_collections.groupshare.gitlab.plugins.module_utils._gitlab.version_rules import role_to_share
-from ansible_collections.groupshare.gitlab.plugins.module_utils._http.client import Traffic
-from ansible_collections.groupshare.gitlab.plugins.module_utils._look.identity import LACKS_ADMIN_MODE, Caller, Setting
-from ansible_collections.groupshare.gitlab.plugins.module_utils._look.look import Sight
-from ansible_collections.groupshare.gitlab.plugins.module_utils._look.rules import Inherited, Problem
-from ansible_collections.groupshare.gitlab.plugins.module_utils._options.sharing import Guards, Wanted, today_at_gitlab
-from ansible_collections.groupshare.gitlab.plugins.module_utils._plan import (
-    CHANGES,
-    FAILED,
-    STATUSES,
-    UNCHANGED,
-    Step,
-)
+from .._apply.apply import Applied
+from .._apply.run_options import RunOptions
+from .._gitlab.access_levels import REPORTER, level_name
+from .._gitlab.records import Project, Share
+from .._gitlab.version_rules import role_to_share
+from .._http.client import Traffic
+from .._observe.identity import LACKS_ADMIN_MODE, Caller, Setting
+from .._observe.observe import Sight
+from .._observe.rules import Inherited, Problem
+from .._plan.coverage import Covered
+from .._plan.desired import Desired
+from .._plan.plan import CHANGES, FAILED, STATUSES, UNCHANGED, Step
 
 SHOWN_FAILURES = 3
 TOKEN_WARNING_DAYS = 7
@@ -59,7 +50,13 @@ class Report:
 
 
 def share_report(
-    applied: Applied, sight: Sight, wanted: Wanted, guards: Guards, root_url: str, traffic: Traffic
+    applied: Applied,
+    sight: Sight,
+    wanted: Desired,
+    guards: RunOptions,
+    root_url: str,
+    traffic: Traffic,
+    today: datetime.date,
 ) -> Report:
     """Return the report of a plan, or of what became of it."""
     steps = applied.steps
@@ -72,7 +69,7 @@ def share_report(
         "requests": asdict(traffic),
     }
     failure = _failure(applied, guards.fail_on_error)
-    warnings = (*plan_warnings(steps, wanted, sight), _failed(steps) if failure is None else None)
+    warnings = (*plan_warnings(steps, wanted, sight, today), _failed(steps) if failure is None else None)
     return Report(result, tuple(filter(None, warnings)), failure, diff(steps))
 
 
@@ -156,9 +153,10 @@ def _failure(applied: Applied, fail_on_error: bool) -> str | None:
     return " ".join(sentences) or None
 
 
-def plan_warnings(steps: t.Sequence[Step], wanted: Wanted, sight: Sight) -> tuple[str | None, ...]:
+def plan_warnings(
+    steps: t.Sequence[Step], wanted: Desired, sight: Sight, today: datetime.date
+) -> tuple[str | None, ...]:
     """Return what the user should know although nothing is wrong, with counts; None for what does not apply."""
-    today = today_at_gitlab()
     return (
         *_selection_warnings(sight),
         _read_only(steps, sight.setting.caller),
@@ -202,7 +200,7 @@ def _failed(steps: t.Sequence[Step]) -> str | None:
     return f"{len(failed)} of {len(steps)} projects failed: {problems}."
 
 
-def _weak_level(steps: t.Sequence[Step], wanted: Wanted) -> str | None:
+def _weak_level(steps: t.Sequence[Step], wanted: Desired) -> str | None:
     private = sum(step.project.visibility == "private" for step in steps)
     if not wanted.present or wanted.access_level >= REPORTER or not private:
         return None
@@ -219,7 +217,7 @@ def _token_end(caller: Caller, today: datetime.date) -> str | None:
     return f"The token of {caller.user.username} expires on {end}."
 
 
-def _expired(steps: t.Sequence[Step], wanted: Wanted, today: datetime.date) -> str | None:
+def _expired(steps: t.Sequence[Step], wanted: Desired, today: datetime.date) -> str | None:
     after = [step.after for step in steps]
     ended = sum(
         share is not None and share.expires_at is not None and share.expires_at <= today.isoformat() for share in after
