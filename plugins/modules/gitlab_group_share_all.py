@@ -346,7 +346,7 @@ from ..module_utils._apply.journal import Journal
 from ..module_utils._apply.signals import ends_on_signal
 from ..module_utils._errors import GroupShareError
 from ..module_utils._foresee.foresee import foresee_refusals
-from ..module_utils._gitlab.connect import connected
+from ..module_utils._gitlab.connect import connect
 from ..module_utils._http.transport import HAS_REQUESTS
 from ..module_utils._observe.observe import look
 from ..module_utils._options.connection import (
@@ -399,7 +399,7 @@ def share_all(params: t.Mapping[str, t.Any], check_mode: bool) -> Report:
     selection = selection_from(params)
     wanted = desired_from(params, today)
     guards = run_options_from(params)
-    with Journal(guards.journal_path, check_mode) as journal, connected(connection) as (gitlab, http):
+    with Journal(guards.journal_path, check_mode) as journal, connect(connection) as gitlab:
         journal.write("start", group=wanted.group, url=connection.root_url)
         sight = look(gitlab, wanted.group, wanted.level_to_make, selection, today)
         draft = make_plan(sight.selected.projects, wanted, sight.rules)
@@ -416,7 +416,7 @@ def share_all(params: t.Mapping[str, t.Any], check_mode: bool) -> Report:
             writer = Writer(gitlab, sight.setting.group, wanted, rules, journal, wary)
             with ends_on_signal(writer.stop):
                 applied = writer.apply(plan)
-        report = share_report(applied, sight, wanted, guards, connection.root_url, http.traffic, today)
+        report = share_report(applied, sight, wanted, guards, connection.root_url, gitlab.traffic, today)
         journal.write("end", summary=report.result["summary"], requests=report.result["requests"])
     return report.with_warning(journal.problem)
 

@@ -167,7 +167,7 @@ from ansible.module_utils.basic import AnsibleModule, missing_required_lib
 
 from ..module_utils._errors import GroupShareError
 from ..module_utils._gitlab.access_levels import LEVELS
-from ..module_utils._gitlab.connect import connected
+from ..module_utils._gitlab.connect import connect
 from ..module_utils._http.transport import HAS_REQUESTS
 from ..module_utils._observe.observe import look
 from ..module_utils._options.connection import (
@@ -214,10 +214,10 @@ def read_shares(params: t.Mapping[str, t.Any]) -> Report:
     connection = connection_from(params)
     selection = selection_from(params)
     group, access_level = group_reference(params["group"]), LEVELS[params["access_level"]]
-    with connected(connection) as (gitlab, http):
+    with connect(connection) as gitlab:
         sight = look(gitlab, group, access_level, selection, today_at_gitlab())
     covered = find_coverage(sight.selected.projects, access_level, sight.rules)
-    return coverage_report(covered, sight, connection.root_url, http.traffic)
+    return coverage_report(covered, sight, connection.root_url, gitlab.traffic)
 
 
 if __name__ == "__main__":

@@ -16,11 +16,11 @@ COLLECTION = Path(__file__).parents[2]
 MODULE_UTILS = COLLECTION / "plugins" / "module_utils"
 
 # Each layer knows those before it, and nothing else.
-LAYERS = ("_errors", "_http", "_gitlab", "_observe", "_plan", "_foresee", "_apply", "_report", "_options")
+LAYERS = ("_version", "_errors", "_http", "_gitlab", "_observe", "_plan", "_foresee", "_apply", "_report", "_options")
 # Within a layer, too, files know only those before them.
 FILES = {
     "_http": ("connection", "errors", "bodies", "limits", "brake", "transport", "client"),
-    "_gitlab": ("access_levels", "records", "version_rules", "pages", "client", "connect"),
+    "_gitlab": ("access_levels", "paths", "records", "version_rules", "workers", "pages", "client", "connect"),
     "_observe": ("rules", "selection", "identity", "all_projects", "select", "hidden", "inherited", "observe"),
     "_plan": ("desired", "plan", "limits", "coverage"),
     "_foresee": ("namespaces", "roles", "foresee"),
@@ -89,9 +89,9 @@ def test_every_file_has_a_purpose_and_a_layer(source: Path) -> None:
 
 def test_the_version_is_that_of_the_collection() -> None:
     galaxy = (COLLECTION / "galaxy.yml").read_text(encoding="utf-8")
-    connect = (MODULE_UTILS / "_gitlab" / "connect.py").read_text(encoding="utf-8")
+    version_file = (MODULE_UTILS / "_version.py").read_text(encoding="utf-8")
     (version,) = re.findall(r"^version: (\S+)$", galaxy, re.MULTILINE)
-    assert re.findall(r'^VERSION = "(\S+)"$', connect, re.MULTILINE) == [version]
+    assert re.findall(r'^VERSION = "(\S+)"$', version_file, re.MULTILINE) == [version]
 
 
 def test_the_action_group_holds_all_modules() -> None:

@@ -11,6 +11,7 @@ from dataclasses import dataclass, replace
 
 from .._gitlab.access_levels import level_name
 from .._gitlab.client import GitLab
+from .._gitlab.paths import root_of
 from .._gitlab.records import Group, Project, Share
 from .._http.errors import NotFound, RequestFailed, TokenRefused, WaitTooLong
 from .._observe.rules import Problem, Rules
@@ -75,13 +76,13 @@ class Writer:
         # The others risk no access. Then one replacement below each top-level group, each of them alone, lest more
         # than one loses it to what nobody could foresee, such as enforced single sign-on.
         for steps in (others, *([step] for step in first), following):
-            outcomes.update((step.project.id, step) for step in self._gitlab.at_once(self._carry_out, steps))
+            outcomes.update((step.project.id, step) for step in self._gitlab.in_parallel(self._carry_out, steps))
         return Applied(tuple(outcomes.get(step.project.id, step) for step in plan), self._stopped)
 
     def stop(self, reason: str) -> None:
         """End the run after the steps that are under way. May be called by a signal handler."""
         self._stopped = f"The run was stopped: {reason}. Run the task again for the projects that it did not reach."
-        self._gitlab.give_up(reason)
+        self._gitlab.stop(reason)
 
     def _carry_out(self, step: Step) -> Step:
         if self._stopped is not None:
@@ -142,7 +143,7 @@ class Writer:
             return self._change(fresh) if fresh.status in CHANGES else fresh
         if error.status == 409 and ALREADY_SHARED in error.reason.lower():
             # It is there, but hidden from this token, so that its level cannot be compared.
-            return replace(step, status=UNCHANGED, before=Share(None), after=Share(None))
+            return replace(step, status=UNCHANGED, before=Share.HIDDEN, after=Share.HIDDEN)
         raise _without_effect(error)
 
     def _unshare(self, step: Step) -> Step:
@@ -202,7 +203,7 @@ class Writer:
         except RequestFailed as error:
             if not _leaves_doubt(error) and not isinstance(error, NotFound):
                 raise
-            if _is_hidden(step.before) and not isinstance(error, NotFound):
+            if step.before is not None and step.before.is_hidden and not isinstance(error, NotFound):
                 # Reading the project would not show it, whether it is still there or not.
                 raise
             if self._read_after(error, step.project).share is not None:
@@ -213,7 +214,8 @@ class Writer:
 
     def _post(self, step: Step, share: Share, must_finish: bool = False) -> None:
         level = None if share.access_level is None else level_name(share.access_level)
-        details = {"access_level": level, "expires_at": share.expires_at, **self._details(step)}
+        end = share.expires_at and share.expires_at.isoformat()
+        details = {"access_level": level, "expires_at": end, **self._details(step)}
         with self._journal.around("share", **details):
             self._gitlab.share(step.project.id, self._group.id, share, must_finish)
 
@@ -250,17 +252,13 @@ def _first_of_roots(steps: t.Sequence[Step]) -> tuple[list[Step], list[Step]]:
     """Return the first step below each top-level group, and the others; users' own namespaces count as one."""
     first: dict[str, Step] = {}
     for step in steps:
-        first.setdefault("" if step.project.personal else step.project.path.split("/")[0], step)
+        first.setdefault("" if step.project.personal else root_of(step.project.path), step)
     ids = {step.project.id for step in first.values()}
     return list(first.values()), [step for step in steps if step.project.id not in ids]
 
 
 def _not_attempted(step: Step) -> Step:
     return replace(step, status=NOT_ATTEMPTED, after=step.before)
-
-
-def _is_hidden(share: Share | None) -> bool:
-    return share is not None and share.access_level is None
 
 
 def _without_effect(error: RequestFailed) -> RequestFailed:

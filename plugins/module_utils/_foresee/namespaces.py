@@ -10,6 +10,7 @@ from dataclasses import dataclass
 
 from .._gitlab.client import GitLab
 from .._gitlab.pages import PER_PAGE
+from .._gitlab.paths import root_of
 from .._gitlab.records import Group
 
 # So many groups are asked for one by one; more of them come from a list.
@@ -35,7 +36,7 @@ def find_forbidden(
 
     :param min_access_level: a role that the token's user has in most of them; None for an administrator.
     """
-    roots = {path.split("/")[0] for path in namespaces} - {group.full_path.split("/")[0]}
+    roots = {root_of(path) for path in namespaces} - {root_of(group.full_path)}
     # Only a top-level group's own page tells whether it is closed.
     pages = _groups_by_path(gitlab, roots)
     found = {**pages, **_listed(gitlab, namespaces - pages.keys(), min_access_level)}
@@ -59,5 +60,5 @@ def _listed(gitlab: GitLab, paths: t.AbstractSet[str], min_access_level: int | N
 def _groups_by_path(gitlab: GitLab, paths: t.AbstractSet[str]) -> dict[str, Group]:
     """Return groups by full path, one request each; those that the token cannot see are left out."""
     wanted = sorted(paths)
-    found = gitlab.at_once(gitlab.group_or_none, wanted)
+    found = gitlab.in_parallel(gitlab.group_or_none, wanted)
     return {path: group for path, group in zip(wanted, found) if group is not None}

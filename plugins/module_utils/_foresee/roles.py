@@ -79,7 +79,7 @@ def _listed_roles(gitlab: GitLab, projects: t.Sequence[Project], role: int, simp
     ids = sorted(project.id for project in projects)
     if len(ids) > FEW:
         return gitlab.roles(role, ids[0] - 1, ids[-1] + 1, simple)
-    found = gitlab.at_once(lambda number: gitlab.roles(role, number - 1, number + 1, simple), ids)
+    found = gitlab.in_parallel(lambda number: gitlab.roles(role, number - 1, number + 1, simple), ids)
     return {number: shown for roles in found for number, shown in roles.items()}
 
 

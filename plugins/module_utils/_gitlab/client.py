@@ -6,16 +6,16 @@
 from __future__ import annotations
 
 import typing as t
-from concurrent.futures import Executor
 from dataclasses import asdict, dataclass
 from functools import partial
 from urllib.parse import quote
 
-from .._http.client import Answer, HttpClient
+from .._http.client import Answer, HttpClient, Traffic
 from .._http.errors import BadAnswer, NotFound, Redirected, Refused, TokenRefused
 from .access_levels import SECURITY_MANAGER
 from .pages import PER_PAGE, Extent, Listing, Page, ReadPage, read_by_id, read_by_number
 from .records import Group, Instance, Project, Share, Token, User, role_shown
+from .workers import Workers
 
 API = "/api/v4"
 # GitLab does not count lists with more items than this, where it limits counting at all.
@@ -49,21 +49,25 @@ class GitLab:
 
     All methods raise RequestFailed of one kind or another when GitLab does not do or tell what is asked.
 
-    :param pool: runs the requests of long lists.
-    :param workers: how many of them at once.
+    :param workers: send the requests of long lists, and those of in_parallel().
     """
 
-    def __init__(self, http: HttpClient, pool: Executor, workers: int) -> None:
+    def __init__(self, http: HttpClient, workers: Workers) -> None:
         self._http = http
-        self._pool = pool
         self._workers = workers
 
-    def at_once(self, function: t.Callable[[Argument], Result], arguments: t.Iterable[Argument]) -> list[Result]:
-        """Call a function for each argument, several at once; return the results in the order of arguments.
+    @property
+    def traffic(self) -> Traffic:
+        """What the requests have cost so far."""
+        return self._http.traffic
 
-        The function must not use what reads lists page by page: it would wait for workers that all wait for it.
-        """
-        return list(self._pool.map(function, arguments))
+    def stop(self, reason: str) -> None:
+        """Start no more requests, except those that must finish. May be called by a signal handler."""
+        self._http.give_up(reason)
+
+    def in_parallel(self, function: t.Callable[[Argument], Result], arguments: t.Iterable[Argument]) -> list[Result]:
+        """Call a function for each argument, several at once; return the results in the order of arguments."""
+        return list(self._workers.map(function, arguments))
 
     # Who and where
 
@@ -132,21 +136,21 @@ class GitLab:
     def groups_matching(self, texts: t.Iterable[str], **filters: t.Any) -> tuple[Group, ...]:
         """Return the groups whose name or path holds one of some texts: a search, whose hits are to be compared."""
         searches = [self._numbered("/groups", Group.from_json, search=text, **filters) for text in texts]
-        return read_by_number(searches, self._pool).items
+        return read_by_number(searches, self._workers).items
 
     def groups(self, min_access_level: int | None) -> tuple[Group, ...]:
         """Return the groups in which the token's user has a role, inherited too; for None, all (administrators)."""
         groups = self._numbered("/groups", Group.from_json, min_access_level=min_access_level)
-        return read_by_number([groups], self._pool).items
+        return read_by_number([groups], self._workers).items
 
     def count_groups(self, min_access_level: int | None) -> int | None:
         """Return how many there are of what groups() returns; None where GitLab does not count them."""
         return self._count("/groups", min_access_level=min_access_level)
 
-    def groups_shared_with(self, group_id: int) -> tuple[Group, ...]:
+    def inviting_groups(self, group_id: int) -> tuple[Group, ...]:
         """Return the groups to which a group is invited, as far as the token sees them."""
         groups = self._numbered(f"/groups/{group_id}/groups/shared", Group.from_json)
-        return read_by_number([groups], self._pool).items
+        return read_by_number([groups], self._workers).items
 
     def role_in_group(self, group_id: int, user_id: int) -> int:
         """Return a user's role in a group, inherited or through other groups; 0 for none."""
@@ -157,10 +161,6 @@ class GitLab:
             return 0
 
     # Projects
-
-    def give_up(self, reason: str) -> None:
-        """Let no request start any more, but those that must finish. May be called by a signal handler."""
-        self._http.give_up(reason)
 
     def project(self, reference: str | int, group_id: int, must_finish: bool = False) -> Project:
         """Return the project with a full path or id, and its share with a group; old paths of moved projects do.
@@ -198,7 +198,7 @@ class GitLab:
         def read(after: int, before: int) -> list[Project]:
             return self._between(after, before, parse, simple=simple, **asdict(wanted))
 
-        return read_by_id(extent, read, self._pool, self._workers)
+        return read_by_id(extent, read, self._workers, self._workers.count)
 
     def projects_of(
         self, sources: t.Iterable[Group], group_id: int, include_subgroups: bool, wanted: ProjectFilter
@@ -215,7 +215,7 @@ class GitLab:
             )
             for source in sources
         ]
-        return read_by_number(lists, self._pool)
+        return read_by_number(lists, self._workers)
 
     def roles(self, min_access_level: int, after: int, before: int, simple: bool) -> dict[int, int]:
         """Return the projects, by their ids between two ids, in which the token's user has a role in whatever way.
@@ -237,14 +237,14 @@ class GitLab:
 
         :param simple: cheaper, without their shares.
         """
-        return read_by_number([self._shared_list(group_id, simple=simple, **asdict(wanted))], self._pool).items
+        return read_by_number([self._shared_list(group_id, simple=simple, **asdict(wanted))], self._workers).items
 
     def shared_projects_matching(
         self, group_id: int, texts: t.Iterable[str], wanted: ProjectFilter
     ) -> tuple[Project, ...]:
         """Return those of shared_projects() whose name or path holds one of some texts."""
         searches = [self._shared_list(group_id, search=text, **asdict(wanted)) for text in texts]
-        return read_by_number(searches, self._pool).items
+        return read_by_number(searches, self._workers).items
 
     def count_shared_projects(self, group_id: int, wanted: ProjectFilter) -> int | None:
         """Return how many there are of what shared_projects() returns; None where GitLab does not count them."""
@@ -259,7 +259,7 @@ class GitLab:
         """
         body: dict[str, t.Any] = {"group_id": group_id, "group_access": share.access_level}
         if share.expires_at is not None:
-            body["expires_at"] = share.expires_at
+            body["expires_at"] = share.expires_at.isoformat()
         self._http.post(f"{API}/projects/{project_id}/share", body, must_finish)
 
     def unshare(self, project_id: int, group_id: int) -> None:

@@ -7,19 +7,17 @@ from __future__ import annotations
 
 import contextlib
 import typing as t
-from concurrent.futures import ThreadPoolExecutor
 
 from .._http.client import HttpClient
 from .._http.connection import Connection
+from .._version import VERSION
 from .client import GitLab
-
-# As in galaxy.yml.
-VERSION = "1.0.0"
+from .workers import Workers
 
 
 @contextlib.contextmanager
-def connected(connection: Connection) -> t.Iterator[tuple[GitLab, HttpClient]]:
-    """Give access to an instance's API, and to the client below it, which counts the traffic."""
+def connect(connection: Connection) -> t.Iterator[GitLab]:
+    """Give access to an instance's API."""
     http = HttpClient(connection, user_agent=f"groupshare.gitlab/{VERSION}")
-    with contextlib.closing(http), ThreadPoolExecutor(connection.parallel_requests) as pool:
-        yield GitLab(http, pool, connection.parallel_requests), http
+    with contextlib.closing(http), Workers(connection.parallel_requests) as workers:
+        yield GitLab(http, workers)

@@ -52,16 +52,26 @@ class Instance:
 
 @dataclass(frozen=True)
 class User:
-    """The user whom the token belongs to; is_admin says nothing of Admin Mode."""
+    """The user to whom the token belongs.
+
+    :param is_admin: true even when Admin Mode withholds the rights.
+    :param language: in which GitLab answers this user, such as ``en`` or ``pt_BR``; None before 18.3.
+    """
 
     id: int
     username: str
     is_admin: bool
+    language: str | None = None
 
     @classmethod
     def from_json(cls, data: Json) -> User:
         """Read an answer of /user, in which is_admin is present for administrators only."""
-        return cls(int(data["id"]), str(data["username"]), bool(data.get("is_admin", False)))
+        return cls(
+            id=int(data["id"]),
+            username=str(data["username"]),
+            is_admin=bool(data.get("is_admin", False)),
+            language=data.get("preferred_language"),
+        )
 
 
 @dataclass(frozen=True)
@@ -75,9 +85,7 @@ class Token:
     @classmethod
     def from_json(cls, data: Json) -> Token:
         """Read an answer of /personal_access_tokens/self."""
-        end = data.get("expires_at")
-        expires_at = None if end is None else datetime.date.fromisoformat(end[:10])
-        return cls(frozenset(data["scopes"]), expires_at, bool(data.get("granular", False)))
+        return cls(frozenset(data["scopes"]), _date(data.get("expires_at")), bool(data.get("granular", False)))
 
     @property
     def may_write(self) -> bool:
@@ -90,22 +98,30 @@ class Share:
     """The link between one project (or group) and an invited group.
 
     :param access_level: GitLab's number, or None where the share exists but the token may not see its level.
-    :param expires_at: ``YYYY-MM-DD``, or None for no end.
+    :param expires_at: the day at whose beginning the share ends, or None for no end.
     """
 
+    # A share that exists, with a level and an end that the token may not see.
+    HIDDEN: t.ClassVar[Share]
+
     access_level: int | None
-    expires_at: str | None = None
+    expires_at: datetime.date | None = None
+
+    @property
+    def is_hidden(self) -> bool:
+        """Whether its level and end are unknown, because the token may not see them."""
+        return self.access_level is None
 
     @classmethod
     def all_in(cls, data: Json) -> tuple[tuple[int, Share], ...]:
         """Return the shares of a full project or group, each with the id of the invited group."""
         return tuple(
-            (
-                link["group_id"],
-                cls(int(link["group_access_level"]), (link.get("expires_at") or "")[:10] or None),
-            )
+            (int(link["group_id"]), cls(int(link["group_access_level"]), _date(link.get("expires_at"))))
             for link in data.get("shared_with_groups") or ()
         )
+
+
+Share.HIDDEN = Share(None)
 
 
 @dataclass(frozen=True)
@@ -117,6 +133,8 @@ class Project:
     :param personal: whether that namespace is a user's own.
     :param pending_deletion: it is marked for deletion.
     :param known_role: a role that the token's user has for sure; it may have a higher one in ways not shown.
+    :param is_fork: of another project, whether that still exists or not; known of full projects only.
+    :param is_mirror: GitLab pulls it from elsewhere (Enterprise Edition); known of full projects only.
     """
 
     id: int
@@ -130,6 +148,8 @@ class Project:
     topics: tuple[str, ...]
     share: Share | None
     known_role: int = 0
+    is_fork: bool = False
+    is_mirror: bool = False
 
     @classmethod
     def from_json(cls, data: Json, group_id: int) -> Project:
@@ -147,6 +167,9 @@ class Project:
             topics=tuple(data.get("topics") or data.get("tag_list") or ()),
             share=dict(Share.all_in(data)).get(group_id),
             known_role=role_shown(data),
+            # The first key is only there while the user can see the source, the second for every fork.
+            is_fork=bool(data.get("forked_from_project")) or "mr_default_target_self" in data,
+            is_mirror=bool(data.get("mirror", False)),
         )
 
 
@@ -158,11 +181,14 @@ def role_shown(data: Json) -> int:
 
 @dataclass(frozen=True)
 class Group:
-    """A group, as its own page tells it; lists leave prevents_outside_sharing and shares out.
+    """A group, as its own page shows it; lists leave out prevents_outside_sharing, shares and email_domains.
 
     :param share_locked: its projects cannot be shared with groups.
     :param prevents_outside_sharing: a top-level group whose projects may be shared within it only.
     :param shares: ids of the groups that are invited to this one, with level and end.
+    :param archived: itself, or a group above it.
+    :param pending_deletion: it is itself scheduled for deletion; groups above it do not count.
+    :param email_domains: a top-level group's only domains of members' addresses; empty for any, or where unknown.
     """
 
     id: int
@@ -172,6 +198,9 @@ class Group:
     share_locked: bool = False
     prevents_outside_sharing: bool = False
     shares: tuple[tuple[int, Share], ...] = ()
+    archived: bool = False
+    pending_deletion: bool = False
+    email_domains: tuple[str, ...] = ()
 
     @classmethod
     def from_json(cls, data: Json) -> Group:
@@ -184,6 +213,9 @@ class Group:
             share_locked=bool(data.get("share_with_group_lock", False)),
             prevents_outside_sharing=bool(data.get("prevent_sharing_groups_outside_hierarchy", False)),
             shares=Share.all_in(data),
+            archived=bool(data.get("archived", False)),
+            pending_deletion=bool(data.get("marked_for_deletion_on")),
+            email_domains=_words(data.get("allowed_email_domains_list")),
         )
 
     def share_with(self, group_id: int) -> Share | None:
@@ -191,7 +223,11 @@ class Group:
         return dict(self.shares).get(group_id)
 
 
-def contains(group_path: str, namespace: str) -> bool:
-    """Tell whether a namespace is the group or lies below it; paths differ in GitLab by more than case."""
-    group_path, namespace = group_path.lower(), namespace.lower()
-    return namespace == group_path or namespace.startswith(group_path + "/")
+def _date(text: str | None) -> datetime.date | None:
+    """Return the day of a date or a time; None for no text."""
+    return datetime.date.fromisoformat(text[:10]) if text else None
+
+
+def _words(text: str | None) -> tuple[str, ...]:
+    """Return the words of a list with commas between them; none for no text."""
+    return tuple(word.strip() for word in (text or "").split(",") if word.strip())

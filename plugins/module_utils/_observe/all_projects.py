@@ -45,4 +45,4 @@ def read_all_projects(gitlab: GitLab, group_id: int, wanted: ProjectFilter) -> t
 def _with_share(shared: t.Iterable[Project]) -> t.Iterator[tuple[int, Project]]:
     """Return shared projects by id; where the token may not see the share, its level is unknown."""
     for project in shared:
-        yield project.id, replace(project, share=project.share or Share(None))
+        yield project.id, replace(project, share=project.share or Share.HIDDEN)

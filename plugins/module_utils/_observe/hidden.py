@@ -9,7 +9,8 @@ import typing as t
 from dataclasses import replace
 
 from .._gitlab.client import GitLab, ProjectFilter
-from .._gitlab.records import Group, Project, Share, contains
+from .._gitlab.paths import lies_within
+from .._gitlab.records import Group, Project, Share
 from .select import Selected
 
 # So many projects are searched for one by one.
@@ -24,9 +25,9 @@ def reveal_hidden(gitlab: GitLab, group: Group, selected: Selected) -> Selected:
     bare = {
         project.id: project
         for project in selected.projects
-        if project.share is None and not contains(group.full_path, project.namespace)
+        if project.share is None and not lies_within(project.namespace, group.full_path)
     }
-    found = {project.id: project.share or Share(None) for project in _shared(gitlab, group, selected, bare)}
+    found = {project.id: project.share or Share.HIDDEN for project in _shared(gitlab, group, selected, bare)}
     return replace(
         selected,
         projects=tuple(

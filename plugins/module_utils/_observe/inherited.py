@@ -5,28 +5,30 @@
 
 from __future__ import annotations
 
+import datetime
 import typing as t
 
 from .._errors import InvalidOption
 from .._gitlab.client import GitLab
+from .._gitlab.paths import ancestors_of
 from .._gitlab.records import Group, Project
 from .._http.errors import NotFound
 from .rules import Inherited
 
 
 def find_inherited(
-    gitlab: GitLab, group: Group, projects: t.Iterable[Project], today: str, needed: bool
+    gitlab: GitLab, group: Group, projects: t.Iterable[Project], today: datetime.date, needed: bool
 ) -> dict[str, Inherited]:
     """Return, by namespace of the projects, the best access that the group has there through an ancestor group.
 
-    :param today: ``YYYY-MM-DD``; what has ended by then does not count.
+    :param today: what has ended by this day does not count.
     :param needed: whether the run depends on it, and not only its report.
     :raises InvalidOption: when it is needed and this GitLab does not tell it.
     """
     namespaces = {project.namespace for project in projects if not project.personal}
-    ancestors = {ancestor for namespace in namespaces for ancestor in _upwards(namespace)}
+    ancestors = {ancestor for namespace in namespaces for ancestor in ancestors_of(namespace)}
     try:
-        inviting = gitlab.groups_shared_with(group.id)
+        inviting = gitlab.inviting_groups(group.id)
     except NotFound:
         if needed:
             raise InvalidOption(
@@ -35,7 +37,7 @@ def find_inherited(
         return {}
     # Only a group's own page tells the level of its shares.
     paths = [inviter.full_path for inviter in inviting if inviter.full_path in ancestors]
-    inviters = gitlab.at_once(gitlab.group if needed else gitlab.group_or_none, paths)
+    inviters = gitlab.in_parallel(gitlab.group if needed else gitlab.group_or_none, paths)
     access: dict[str, int] = {}
     for path, inviter in zip(paths, inviters):
         share = inviter.share_with(group.id) if inviter else None
@@ -46,11 +48,5 @@ def find_inherited(
 
 
 def _best(namespace: str, access: t.Mapping[str, int]) -> Inherited | None:
-    found = [Inherited(access[path], path) for path in _upwards(namespace) if path in access]
+    found = [Inherited(access[path], path) for path in ancestors_of(namespace) if path in access]
     return max(found, key=lambda inherited: inherited.access_level, default=None)
-
-
-def _upwards(namespace: str) -> list[str]:
-    """Return the full paths of a group and its ancestors, the group itself first."""
-    parts = namespace.split("/")
-    return ["/".join(parts[:length]) for length in range(len(parts), 0, -1)]

@@ -34,9 +34,7 @@ def look(gitlab: GitLab, group: str, access_level: int, selection: Selection, to
     """
     setting = look_around(gitlab, group, access_level)
     selected = reveal_hidden(gitlab, setting.group, select_projects(gitlab, selection, setting))
-    inherited = find_inherited(
-        gitlab, setting.group, selected.projects, today.isoformat(), needed=selection.skip_inherited
-    )
+    inherited = find_inherited(gitlab, setting.group, selected.projects, today, needed=selection.skip_inherited)
     rules = Rules(
         group_path=setting.group.full_path,
         leaves_out_archived=selection.archived == "exclude",

@@ -11,7 +11,8 @@ from dataclasses import dataclass
 from .._errors import InvalidOption
 from .._gitlab.client import GitLab, ProjectFilter
 from .._gitlab.pages import PER_PAGE, Listing
-from .._gitlab.records import Group, Project, contains
+from .._gitlab.paths import lies_within
+from .._gitlab.records import Group, Project
 from .._gitlab.version_rules import role_to_share
 from .._http.errors import NotFound
 from .all_projects import read_all_projects
@@ -96,7 +97,7 @@ def _outermost(groups: tuple[Group, ...]) -> tuple[Group, ...]:
     return tuple(
         group
         for group in groups
-        if not any(contains(other.full_path, group.full_path) for other in groups if other.id != group.id)
+        if not any(lies_within(group.full_path, other.full_path) for other in groups if other.id != group.id)
     )
 
 
@@ -111,7 +112,7 @@ def _resolve(
         except NotFound:
             return None
 
-    records = gitlab.at_once(fetch_or_none, references)
+    records = gitlab.in_parallel(fetch_or_none, references)
     unknown = [reference for reference, record in zip(references, records) if record is None]
     if unknown:
         problem = "cannot be found: it does not exist, or the token's user cannot see it."

@@ -75,7 +75,7 @@ def group_reference(value: str) -> str:
     return reference
 
 
-def _future_date(value: str, today: datetime.date) -> str:
+def _future_date(value: str, today: datetime.date) -> datetime.date:
     try:
         if not re.fullmatch(r"\d{4}-\d{2}-\d{2}", value):
             raise ValueError
@@ -85,4 +85,4 @@ def _future_date(value: str, today: datetime.date) -> str:
     if date <= today:
         # GitLab accepts such a date and drops the share the next night.
         raise InvalidOption("expires_at", value, f"is not after today ({today}): the share would end at once.")
-    return value
+    return date

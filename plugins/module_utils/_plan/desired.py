@@ -5,6 +5,7 @@
 
 from __future__ import annotations
 
+import datetime
 from dataclasses import dataclass
 
 from .._gitlab.access_levels import GUEST
@@ -17,13 +18,13 @@ class Desired:
     :param group: full path, id or name of the group that is invited.
     :param access_level: GitLab's number.
     :param manages_expiry: whether the expiry of a share is to be compared and set at all.
-    :param expires_at: ``YYYY-MM-DD``, or None for a share without an end.
+    :param expires_at: the day at whose beginning the share ends, or None for a share without an end.
     """
 
     group: str
     access_level: int = GUEST
     manages_expiry: bool = False
-    expires_at: str | None = None
+    expires_at: datetime.date | None = None
     present: bool = True
     update_existing: str = "always"
 

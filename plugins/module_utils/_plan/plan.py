@@ -5,10 +5,12 @@
 
 from __future__ import annotations
 
+import datetime
 import typing as t
 from dataclasses import dataclass
 
-from .._gitlab.records import Project, Share, contains
+from .._gitlab.paths import lies_within, root_of
+from .._gitlab.records import Project, Share
 from .._observe.rules import Change, Inherited, Problem, Rules
 from .desired import Desired
 
@@ -83,7 +85,7 @@ def is_as_wanted(share: Share | None, wanted: Desired) -> bool:
     return share.access_level == wanted.access_level and same_end
 
 
-def _later(one: str | None, other: str | None) -> str | None:
+def _later(one: datetime.date | None, other: datetime.date | None) -> datetime.date | None:
     return None if one is None or other is None else max(one, other)
 
 
@@ -118,7 +120,7 @@ def _left_out(project: Project, rules: Rules, inherited: Inherited | None, wante
 
 def _refusal(project: Project, rules: Rules) -> str | None:
     """Return why a share of this project cannot or should not be made."""
-    if contains(rules.group_path, project.namespace):
+    if lies_within(project.namespace, rules.group_path):
         return "own_group"
     if project.pending_deletion:
         return "pending_deletion"
@@ -129,6 +131,6 @@ def _prohibition(project: Project, rules: Rules) -> str | None:
     """Return which setting of the namespace, or of its top-level group, forbids to share this project."""
     if project.namespace in rules.locked:
         return "share_locked"
-    if not project.personal and project.namespace.split("/")[0] in rules.closed_roots:
+    if not project.personal and root_of(project.namespace) in rules.closed_roots:
         return "outside_hierarchy"
     return None

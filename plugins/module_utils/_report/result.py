@@ -118,7 +118,7 @@ def _share_entry(share: Share | None) -> dict[str, t.Any] | None:
     if share is None:
         return None
     level = None if share.access_level is None else level_name(share.access_level)
-    return {"access_level": level, "expires_at": share.expires_at}
+    return {"access_level": level, "expires_at": share.expires_at and share.expires_at.isoformat()}
 
 
 def _inherited_entry(inherited: Inherited | None) -> dict[str, t.Any] | None:
@@ -219,9 +219,7 @@ def _token_end(caller: Caller, today: datetime.date) -> str | None:
 
 def _expired(steps: t.Sequence[Step], wanted: Desired, today: datetime.date) -> str | None:
     after = [step.after for step in steps]
-    ended = sum(
-        share is not None and share.expires_at is not None and share.expires_at <= today.isoformat() for share in after
-    )
+    ended = sum(share is not None and share.expires_at is not None and share.expires_at <= today for share in after)
     if not wanted.present or not ended:
         return None
     return f"{ended} shares have expired, so that GitLab is about to remove them: set expires_at to keep them."
@@ -250,7 +248,7 @@ def _entry(step: Step) -> dict[str, t.Any]:
 
 def _words(share: Share) -> str:
     level = "unknown level" if share.access_level is None else level_name(share.access_level)
-    return f"{level}, {'no expiry' if share.expires_at is None else 'expires ' + share.expires_at}"
+    return f"{level}, {'no expiry' if share.expires_at is None else f'expires {share.expires_at}'}"
 
 
 def _message(problem: Problem | None) -> str:

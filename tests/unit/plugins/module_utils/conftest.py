@@ -7,13 +7,13 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
-from concurrent.futures import ThreadPoolExecutor
 from contextlib import ExitStack, closing
 from typing import Any, Callable
 
 import pytest
 
 from ansible_collections.groupshare.gitlab.plugins.module_utils._gitlab.client import GitLab
+from ansible_collections.groupshare.gitlab.plugins.module_utils._gitlab.workers import Workers
 from ansible_collections.groupshare.gitlab.plugins.module_utils._http.client import HttpClient
 from ansible_collections.groupshare.gitlab.tests.simulator.server import Simulator
 from ansible_collections.groupshare.gitlab.tests.support.parts import connection
@@ -50,5 +50,5 @@ def http() -> Iterator[OpenClient]:
 @pytest.fixture
 def api(http: OpenClient) -> Iterator[OpenGitLab]:
     """Opens GitLab's API in the same way."""
-    with ThreadPoolExecutor(4) as pool:
-        yield lambda where, **options: GitLab(http(where, **options), pool, 4)
+    with Workers(4) as workers:
+        yield lambda where, **options: GitLab(http(where, **options), workers)

@@ -8,6 +8,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable
 from dataclasses import replace
+from datetime import date
 from typing import Callable
 
 import pytest
@@ -68,7 +69,7 @@ def test_the_more_are_shared_the_less_simple_items_pay(
     # Two pages of all, one of shared ones, three counts.
     assert len(gitlab.reads) <= 6
     assert found == in_full(api(gitlab), OWNED)
-    assert sum(project.share == Share(20, "2099-01-31") for project in found) == shared
+    assert sum(project.share == Share(20, date(2099, 1, 31)) for project in found) == shared
 
 
 def test_few_projects_are_read_in_full_without_asking(start_gitlab: StartGitLab, api: OpenGitLab) -> None:
@@ -115,4 +116,4 @@ def test_without_an_answer_all_are_read_in_full(
 def test_a_share_that_the_full_list_would_hide_is_known(start_gitlab: StartGitLab, api: OpenGitLab) -> None:
     world = company(unshared=30).project("acme/a", "guest", hidden=True).project("acme/b", "guest", hidden="everywhere")
     found = {project.path: project.share for project in mixed(api(start_gitlab(world)), OWNED)}
-    assert (found["acme/a"], found["acme/b"], found["acme/new000"]) == (Share(10), Share(None), None)
+    assert (found["acme/a"], found["acme/b"], found["acme/new000"]) == (Share(10), Share.HIDDEN, None)

@@ -6,6 +6,7 @@
 
 from __future__ import annotations
 
+from datetime import date
 from typing import Any
 
 import pytest
@@ -24,9 +25,9 @@ INHERITED = {"acme": Inherited(20, "acme")}
     [
         (None, {}, Rules(GROUP), True, False),
         (Share(20), {}, Rules(GROUP), False, False),
-        (Share(30, "2020-01-31"), {}, Rules(GROUP), False, False),
+        (Share(30, date(2020, 1, 31)), {}, Rules(GROUP), False, False),
         (Share(10), {}, Rules(GROUP), False, True),
-        (Share(None), {}, Rules(GROUP), False, False),
+        (Share.HIDDEN, {}, Rules(GROUP), False, False),
         (None, {"path": f"{GROUP}/app"}, Rules(GROUP), False, False),
         (None, {"pending_deletion": True}, Rules(GROUP), False, False),
         (None, {}, Rules(GROUP, inherited=INHERITED), True, False),

@@ -65,12 +65,12 @@ def test_an_end_that_is_not_in_the_future_is_named(expires_at: str) -> None:
     [
         (None, False, None),
         ("never", True, None),
-        ("2026-11-23", True, "2026-11-23"),
-        ("2028-02-29", True, "2028-02-29"),
+        ("2026-11-23", True, datetime.date(2026, 11, 23)),
+        ("2028-02-29", True, datetime.date(2028, 2, 29)),
     ],
 )
 def test_the_end_is_managed_only_when_it_is_given(
-    expires_at: str | None, manages_expiry: bool, end: str | None
+    expires_at: str | None, manages_expiry: bool, end: datetime.date | None
 ) -> None:
     result = wanted(expires_at=expires_at)
     assert (result.manages_expiry, result.expires_at) == (manages_expiry, end)

@@ -6,6 +6,7 @@
 
 from __future__ import annotations
 
+from datetime import date
 from typing import Any
 
 import pytest
@@ -23,7 +24,7 @@ from ansible_collections.groupshare.gitlab.plugins.module_utils._plan.plan impor
 from ansible_collections.groupshare.gitlab.tests.support.parts import project
 
 GROUP = "security/auditors"
-JANUARY, JUNE = "2099-01-31", "2099-06-30"
+JANUARY, JUNE = date(2099, 1, 31), date(2099, 6, 30)
 
 
 def rules(**details: Any) -> Rules:
@@ -34,8 +35,8 @@ def wanted(**details: Any) -> Desired:
     return Desired(GROUP, **details)
 
 
-def until(date: str | None, **details: Any) -> Desired:
-    return wanted(manages_expiry=True, expires_at=date, **details)
+def until(day: date | None, **details: Any) -> Desired:
+    return wanted(manages_expiry=True, expires_at=day, **details)
 
 
 def step_of(share: Share | None = None, want: Desired | None = None, rule: Rules | None = None, **details: Any) -> Step:
@@ -43,7 +44,7 @@ def step_of(share: Share | None = None, want: Desired | None = None, rule: Rules
     return step
 
 
-GUEST, REPORTER, DEVELOPER, HIDDEN = Share(10), Share(20), Share(30), Share(None)
+GUEST, REPORTER, DEVELOPER, HIDDEN = Share(10), Share(20), Share(30), Share.HIDDEN
 
 SHARES: list[tuple[Share | None, Desired, str, Share | None]] = [
     # before, wanted, status, after

@@ -6,6 +6,7 @@
 
 from __future__ import annotations
 
+from datetime import date
 from typing import Any
 
 import pytest
@@ -18,7 +19,6 @@ from ansible_collections.groupshare.gitlab.plugins.module_utils._gitlab.records 
     Token,
     User,
     Version,
-    contains,
 )
 
 PROJECT: dict[str, Any] = {
@@ -36,6 +36,13 @@ PROJECT: dict[str, Any] = {
         {"group_id": 11, "group_access_level": 20, "expires_at": "2027-01-31"},
     ],
     "permissions": {"project_access": None, "group_access": {"access_level": 50, "notification_level": 3}},
+}
+
+GROUP: dict[str, Any] = {
+    "id": 3,
+    "full_path": "acme",
+    "name": "Acme",
+    "web_url": "https://gitlab.example.com/groups/acme",
 }
 
 
@@ -58,7 +65,7 @@ def test_a_full_project() -> None:
         archived=False,
         pending_deletion=False,
         topics=("web",),
-        share=Share(20, "2027-01-31"),
+        share=Share(20, date(2027, 1, 31)),
         known_role=50,
     )
 
@@ -82,7 +89,10 @@ def test_a_simple_project_lacks_much() -> None:
         ([{"group_id": 12, "group_access_level": 20, "expires_at": None}], None),
         ([{"group_id": 11, "group_access_level": 10}], Share(10)),
         ([{"group_id": 11, "group_access_level": 10, "expires_at": ""}], Share(10)),
-        ([{"group_id": 11, "group_access_level": 30, "expires_at": "2027-01-31T00:00:00Z"}], Share(30, "2027-01-31")),
+        (
+            [{"group_id": 11, "group_access_level": 30, "expires_at": "2027-01-31T00:00:00Z"}],
+            Share(30, date(2027, 1, 31)),
+        ),
     ],
 )
 def test_the_share_with_the_group(links: Any, share: Share | None) -> None:
@@ -113,6 +123,24 @@ def test_the_role_that_is_known(permissions: Any, role: int) -> None:
 )
 def test_a_date_of_deletion_marks_it(changes: dict[str, Any], pending: bool) -> None:
     assert project(**changes).pending_deletion is pending
+
+
+@pytest.mark.parametrize(
+    ("data", "is_fork"),
+    [
+        ({}, False),
+        ({"forked_from_project": {"id": 9}}, True),
+        # A fork whose source is gone, or cannot be seen, still says where its merge requests go.
+        ({"mr_default_target_self": False}, True),
+    ],
+)
+def test_a_fork(data: dict[str, Any], is_fork: bool) -> None:
+    assert project(**data).is_fork is is_fork
+
+
+@pytest.mark.parametrize(("data", "is_mirror"), [({}, False), ({"mirror": False}, False), ({"mirror": True}, True)])
+def test_a_mirror(data: dict[str, Any], is_mirror: bool) -> None:
+    assert project(**data).is_mirror is is_mirror
 
 
 def test_a_personal_project() -> None:
@@ -188,6 +216,11 @@ def test_a_user_is_an_administrator_only_if_it_says_so() -> None:
     assert User.from_json({"id": 1, "username": "root", "is_admin": True}).is_admin
 
 
+@pytest.mark.parametrize(("data", "language"), [({}, None), ({"preferred_language": "pt_BR"}, "pt_BR")])
+def test_the_language_of_a_user(data: dict[str, Any], language: str | None) -> None:
+    assert User.from_json({"id": 2, "username": "olivia", **data}).language == language
+
+
 @pytest.mark.parametrize(
     ("data", "may_write"),
     [
@@ -203,19 +236,43 @@ def test_a_token_may_write(data: dict[str, Any], may_write: bool) -> None:
 
 def test_a_group() -> None:
     link = {"group_id": 11, "group_access_level": 20, "expires_at": None}
-    entry = {"id": 3, "full_path": "acme", "name": "Acme", "web_url": "https://gitlab.example.com/groups/acme"}
-    assert not Group.from_json(entry).share_locked
-    group = Group.from_json({**entry, "share_with_group_lock": True, "shared_with_groups": [link]})
+    assert not Group.from_json(GROUP).share_locked
+    group = Group.from_json({**GROUP, "share_with_group_lock": True, "shared_with_groups": [link]})
     assert group.share_locked
     assert group.share_with(11) == Share(20)
     assert group.share_with(12) is None
-    closed = Group.from_json({**entry, "prevent_sharing_groups_outside_hierarchy": True})
+    closed = Group.from_json({**GROUP, "prevent_sharing_groups_outside_hierarchy": True})
     assert closed.prevents_outside_sharing
 
 
 @pytest.mark.parametrize(
-    ("namespace", "inside"),
-    [("acme", True), ("acme/sub", True), ("Acme/Sub", True), ("acme2", False), ("ac", False), ("sub/acme", False)],
+    ("data", "archived", "pending"),
+    [
+        ({}, False, False),
+        ({"archived": True}, True, False),
+        ({"archived": False, "marked_for_deletion_on": "2027-01-31"}, False, True),
+        ({"marked_for_deletion_on": None}, False, False),
+    ],
 )
-def test_a_group_contains_a_namespace(namespace: str, inside: bool) -> None:
-    assert contains("acme", namespace) is inside
+def test_the_state_of_a_group(data: dict[str, Any], archived: bool, pending: bool) -> None:
+    group = Group.from_json({**GROUP, **data})
+    assert (group.archived, group.pending_deletion) == (archived, pending)
+
+
+@pytest.mark.parametrize(
+    ("text", "domains"),
+    [
+        (None, ()),
+        ("", ()),
+        ("example.com", ("example.com",)),
+        ("example.com, example.org,", ("example.com", "example.org")),
+    ],
+)
+def test_the_email_domains_of_a_group(text: str | None, domains: tuple[str, ...]) -> None:
+    assert Group.from_json({**GROUP, "allowed_email_domains_list": text}).email_domains == domains
+
+
+def test_a_hidden_share_has_no_level() -> None:
+    assert Share.HIDDEN.is_hidden
+    assert Share(None) == Share.HIDDEN
+    assert not Share(10).is_hidden

@@ -51,7 +51,7 @@ def report(
     )
 
 
-GUEST, DEVELOPER = Share(10), Share(30, "2099-01-31")
+GUEST, DEVELOPER = Share(10), Share(30, datetime.date(2099, 1, 31))
 REFUSED = Problem(403, "POST /api/v4/projects/4/share: 403 Forbidden")
 
 
@@ -60,7 +60,7 @@ def test_the_diff_has_one_line_a_project() -> None:
         step("a/high", "updated", DEVELOPER, GUEST),
         step("a/kept", "kept", DEVELOPER, DEVELOPER),
         step("a/new", "shared", None, GUEST),
-        step("a/out", "unshared", Share(None), None),
+        step("a/out", "unshared", Share.HIDDEN, None),
         step("a/right", "unchanged", GUEST, GUEST),
         step("a/skipped", "skipped", reason="share_locked"),
     ).diff == {
@@ -171,14 +171,12 @@ class TestFailure:
         assert stopped.result["changed"] is False
 
 
-def in_days(days: int) -> str:
-    today = datetime.datetime.now(datetime.timezone.utc).date()
-    return (today + datetime.timedelta(days=days)).isoformat()
+def in_days(days: int) -> datetime.date:
+    return datetime.datetime.now(datetime.timezone.utc).date() + datetime.timedelta(days=days)
 
 
-def token(scopes: str = "api", expires_at: str | None = None) -> Setting:
-    end = None if expires_at is None else datetime.date.fromisoformat(expires_at)
-    return setting(Token(frozenset({scopes}), end))
+def token(scopes: str = "api", expires_at: datetime.date | None = None) -> Setting:
+    return setting(Token(frozenset({scopes}), expires_at))
 
 
 SHARED = step("a/a", "shared", None, Share(20))
@@ -194,7 +192,7 @@ WARNINGS: list[tuple[str, dict[str, Any], list[Step], str | None]] = [
     ("it need not write", {"where": token("read_api")}, [step("a/a", "unchanged", Share(20), Share(20))], None),
     ("an expired share", {}, [step("a/a", "unchanged", Share(20, in_days(0)), Share(20, in_days(0)))], "1 shares have"),
     ("a share that ends", {}, [step("a/a", "unchanged", Share(20, in_days(1)), Share(20, in_days(1)))], None),
-    ("a hidden level", {}, [step("a/a", "unchanged", Share(None), Share(None))], "1 projects are shared"),
+    ("a hidden level", {}, [step("a/a", "unchanged", Share.HIDDEN, Share.HIDDEN)], "1 projects are shared"),
     ("lists that changed", {"changed_meanwhile": True}, [SHARED], "changed while they were read"),
     ("nothing selected", {}, [], "No project is selected."),
     ("no Admin Mode", {"where": setting(is_admin=True)}, [SHARED], "lacks the scope admin_mode"),
