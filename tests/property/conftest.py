@@ -42,7 +42,7 @@ def _show_hangs(pytestconfig: pytest.Config) -> None:
 @pytest.fixture(autouse=True)
 def _quick_waiting(monkeypatch: pytest.MonkeyPatch) -> None:
     """Back-off and limits as shipped, on a clock that runs faster."""
-    monkeypatch.setattr(client, "Brake", runs.QuickBrake)
+    monkeypatch.setattr(client, "Throttle", runs.QuickThrottle)
 
 
 @pytest.fixture(autouse=True)

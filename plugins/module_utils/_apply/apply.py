@@ -13,7 +13,7 @@ from .._gitlab.access_levels import level_name
 from .._gitlab.client import GitLab
 from .._gitlab.paths import root_of
 from .._gitlab.records import Group, Project, Share
-from .._http.errors import NotFound, RequestFailed, TokenRefused, WaitTooLong
+from .._http.errors import NotFound, Redirected, RequestFailed, TokenRefused, WaitTooLong
 from .._observe.rules import Problem, Rules
 from .._plan.desired import Desired
 from .._plan.plan import CHANGES, FAILED, NOT_ATTEMPTED, UNCHANGED, UPDATED, Step, make_plan
@@ -119,11 +119,11 @@ class Writer:
             self.stop(str(error).rstrip("."))
         if error.method == "POST" and PROJECT_GONE not in error.reason:
             self._wary = True
-        if isinstance(error, WaitTooLong) and not error.after_lost_answer:
+        if isinstance(error, WaitTooLong) and not error.effect_unknown:
             return _not_attempted(step)
         unexplained = error.method == "POST" and isinstance(error, NotFound) and PROJECT_GONE not in error.reason
         problem = Problem(error.status, f"{error}. {UNEXPLAINED}" if unexplained else str(error))
-        return replace(step, status=FAILED, after=step.before, error=problem, touched=error.after_lost_answer)
+        return replace(step, status=FAILED, after=step.before, error=problem, touched=error.effect_unknown)
 
     def _share(self, step: Step, after: Share) -> Step:
         try:
@@ -138,7 +138,7 @@ class Writer:
         """Find out by reading what a project's share is now, after an answer that leaves it open."""
         fresh = make_plan([self._read_after(error, step.project)], self._wanted, self._rules)[0]
         if fresh.before is not None and fresh.before != step.before:
-            if fresh.before == step.after and error.after_lost_answer:
+            if fresh.before == step.after and error.effect_unknown:
                 return replace(step, touched=True)
             return self._change(fresh) if fresh.status in CHANGES else fresh
         if error.status == 409 and ALREADY_SHARED in error.reason.lower():
@@ -158,11 +158,12 @@ class Writer:
         try:
             self._remove(step)
         except RequestFailed as error:
-            if not error.after_lost_answer:
+            if not error.effect_unknown:
                 raise
             return self._put_back(step, before, error)
         try:
-            self._post(step, after, must_finish=True)
+            with self._gitlab.shielded():
+                self._post(step, after)
         except RequestFailed as error:
             return self._put_back(step, before, error)
         return replace(step, touched=True)
@@ -180,15 +181,15 @@ class Writer:
             if error.status == 409 and ALREADY_SHARED in error.reason.lower():
                 return False
             # Whatever became of it, beside the former share it had no effect.
-            _without_effect(error)
-            raise
+            raise _without_effect(error) from error
         return True
 
     def _put_back(self, step: Step, before: Share, error: RequestFailed) -> Step:
         """Make the former share again, unless it or the new one turns out to be there."""
         failed = self._failed(step, error)
         try:
-            self._post(step, before, must_finish=True)
+            with self._gitlab.shielded():
+                self._post(step, before)
         except RequestFailed:
             now = self._share_or_none(step.project)
             if now == step.after:
@@ -207,17 +208,16 @@ class Writer:
                 # Reading the project would not show it, whether it is still there or not.
                 raise
             if self._read_after(error, step.project).share is not None:
-                _without_effect(error)
-                raise
-            return error.after_lost_answer
+                raise _without_effect(error) from error
+            return error.effect_unknown
         return True
 
-    def _post(self, step: Step, share: Share, must_finish: bool = False) -> None:
+    def _post(self, step: Step, share: Share) -> None:
         level = None if share.access_level is None else level_name(share.access_level)
         end = share.expires_at and share.expires_at.isoformat()
         details = {"access_level": level, "expires_at": end, **self._details(step)}
         with self._journal.around("share", **details):
-            self._gitlab.share(step.project.id, self._group.id, share, must_finish)
+            self._gitlab.share(step.project.id, self._group.id, share)
 
     def _delete(self, step: Step) -> None:
         with self._journal.around("unshare", **self._details(step)):
@@ -229,7 +229,8 @@ class Writer:
         return {**project, "step": step.status, "done": self._done, "total": self._total}
 
     def _read(self, project: Project) -> Project:
-        return self._gitlab.project(project.id, self._group.id, must_finish=True)
+        with self._gitlab.shielded():
+            return self._gitlab.project(project.id, self._group.id)
 
     def _read_after(self, error: RequestFailed, project: Project) -> Project:
         """Return a project as it is now; if that cannot be found out, raise the error that made it doubtful."""
@@ -263,10 +264,10 @@ def _not_attempted(step: Step) -> Step:
 
 def _without_effect(error: RequestFailed) -> RequestFailed:
     """Return the error of a write of which reading has shown that it did nothing."""
-    error.after_lost_answer = False
-    return error
+    told = error.location if isinstance(error, Redirected) else error.reason
+    return type(error)(error.method, error.path, error.status, told)
 
 
 def _leaves_doubt(error: RequestFailed) -> bool:
     """Tell whether a write may have taken effect, or found that it was done before."""
-    return error.after_lost_answer or error.status == 409
+    return error.effect_unknown or error.status == 409

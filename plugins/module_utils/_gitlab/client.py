@@ -62,8 +62,12 @@ class GitLab:
         return self._http.traffic
 
     def stop(self, reason: str) -> None:
-        """Start no more requests, except those that must finish. May be called by a signal handler."""
-        self._http.give_up(reason)
+        """Start no more requests except shielded ones. A signal handler may call this."""
+        self._http.stop(reason)
+
+    def shielded(self) -> t.ContextManager[None]:
+        """Exempt the calling thread's requests from stop() and max_wait: people are without access meanwhile."""
+        return self._http.shielded()
 
     def in_parallel(self, function: t.Callable[[Argument], Result], arguments: t.Iterable[Argument]) -> list[Result]:
         """Call a function for each argument, several at once; return the results in the order of arguments."""
@@ -162,14 +166,11 @@ class GitLab:
 
     # Projects
 
-    def project(self, reference: str | int, group_id: int, must_finish: bool = False) -> Project:
-        """Return the project with a full path or id, and its share with a group; old paths of moved projects do.
-
-        :param must_finish: see share().
-        """
+    def project(self, reference: str | int, group_id: int) -> Project:
+        """Return the project with a full path or id, and its share with a group; old paths of moved projects do."""
         path = f"/projects/{_quoted(str(reference))}"
         try:
-            answer = self._http.get(API + path, must_finish=must_finish)
+            answer = self._http.get(API + path)
         except Redirected as error:
             # GitLab names its own address, which need not be the one that we use; the id is all we take from it.
             number = error.location.rstrip("/").rpartition("/projects/")[2]
@@ -252,15 +253,12 @@ class GitLab:
 
     # Shares
 
-    def share(self, project_id: int, group_id: int, share: Share, must_finish: bool = False) -> None:
-        """Share a project with a group; there must be no share between them yet.
-
-        :param must_finish: wait for limits even beyond what the run may wait: people are without access meanwhile.
-        """
+    def share(self, project_id: int, group_id: int, share: Share) -> None:
+        """Share a project with a group; there must be no share between them yet."""
         body: dict[str, t.Any] = {"group_id": group_id, "group_access": share.access_level}
         if share.expires_at is not None:
             body["expires_at"] = share.expires_at.isoformat()
-        self._http.post(f"{API}/projects/{project_id}/share", body, must_finish)
+        self._http.post(f"{API}/projects/{project_id}/share", body)
 
     def unshare(self, project_id: int, group_id: int) -> None:
         """Remove a project's share with a group."""

@@ -5,25 +5,25 @@
 
 from __future__ import annotations
 
+import typing as t
+
 from .._errors import GroupShareError
 
 
 class RequestFailed(GroupShareError):
-    """One request to GitLab did not bring what it was sent for.
+    """A request to GitLab failed.
 
-    :param status: the HTTP status, or None where no usable answer came.
+    :param status: the HTTP status, or None if no usable answer arrived.
     :param reason: GitLab's own words, or what was wrong with the answer.
-    :param after_lost_answer: a try may have taken effect without its answer having arrived.
+    :param effect_unknown: the request may have succeeded although no answer of GitLab's arrived.
     """
 
-    def __init__(
-        self, method: str, path: str, status: int | None, reason: str, after_lost_answer: bool = False
-    ) -> None:
-        self.after_lost_answer = after_lost_answer
-        self.method = method
-        self.path = path
-        self.status = status
-        self.reason = reason
+    def __init__(self, method: str, path: str, status: int | None, reason: str, effect_unknown: bool = False) -> None:
+        self.method: t.Final = method
+        self.path: t.Final = path
+        self.status: t.Final = status
+        self.reason: t.Final = reason
+        self.effect_unknown: t.Final = effect_unknown
         answer = f"{status} " if status is not None else ""
         super().__init__(f"{method} {path}: {answer}{reason}")
 
@@ -37,15 +37,15 @@ class BadAnswer(RequestFailed):
 
 
 class Redirected(BadAnswer):
-    """The answer points to another place, where the token must not go.
+    """The answer points to another place, to which the token must not go.
 
-    :param location: the URL, without its query.
+    :param location: the URL; its query is left out.
     """
 
-    def __init__(self, method: str, path: str, status: int, location: str) -> None:
-        self.location = location.split("?")[0]
+    def __init__(self, method: str, path: str, status: int | None, location: str, effect_unknown: bool = False) -> None:
+        self.location: t.Final = location.split("?")[0]
         reason = f"redirected to {self.location}. If this is where GitLab is, set api_url to its address."
-        super().__init__(method, path, status, reason)
+        super().__init__(method, path, status, reason, effect_unknown)
 
 
 class Refused(RequestFailed):

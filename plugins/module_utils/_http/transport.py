@@ -86,7 +86,7 @@ class Transport:
                 return answer
             url = self._redirected(method, path, url, query, answer)
             content = {}
-        raise BadAnswer(method, path, None, f"{self.host} redirects again and again.")
+        raise BadAnswer(method, path, None, f"{self.host} redirects again and again.", effect_unknown=True)
 
     def close(self) -> None:
         """Close all connections."""
@@ -118,14 +118,14 @@ class Transport:
             # All errors of requests are OSErrors; some of those below it come as they are.
             return LostAnswer(self._describe(error), _is_permanent(error))
         except UnreadableBody as error:
-            raise BadAnswer(method, path, None, f"{error}.") from error
+            raise BadAnswer(method, path, None, f"{error}.", effect_unknown=True) from error
 
     def _redirected(self, method: str, path: str, url: str, query: dict[str, str], answer: RawAnswer) -> str:
         """Return where a read is to go on: nowhere else, and to nothing else, such as a list without its filters."""
         target = urljoin(url, answer.headers.get("Location", ""))
         parts = urlsplit(target)
         if method != "GET" or parts[:2] != urlsplit(url)[:2] or dict(parse_qsl(parts.query)) != query:
-            raise Redirected(method, path, answer.status, target)
+            raise Redirected(method, path, answer.status, target, effect_unknown=True)
         return target
 
     def _describe(self, error: Exception) -> str:

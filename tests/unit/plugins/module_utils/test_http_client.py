@@ -12,7 +12,7 @@ from typing import Any, Callable
 
 import pytest
 
-from ansible_collections.groupshare.gitlab.plugins.module_utils._http import bodies
+from ansible_collections.groupshare.gitlab.plugins.module_utils._http import bodies, throttle
 from ansible_collections.groupshare.gitlab.plugins.module_utils._http.client import HttpClient
 from ansible_collections.groupshare.gitlab.plugins.module_utils._http.errors import (
     BadAnswer,
@@ -73,7 +73,7 @@ def test_what_does_not_pass_is_given_up(fault: dict[str, Any], start_gitlab: Sta
         http(gitlab, retries=2).get(USER)
     assert len(gitlab.log) == 3
     # That one is an answer, and says that nothing was done.
-    assert raised.value.after_lost_answer is (fault["do"] != "resource_lock")
+    assert raised.value.effect_unknown is (fault["do"] != "resource_lock")
     assert str(raised.value).startswith(f"GET {USER}: ")
     assert "0x" not in str(raised.value)
 
@@ -132,7 +132,7 @@ def test_a_refusal_is_not_tried_again(
     with pytest.raises(kind) as raised:
         http(gitlab).get(path)
     assert str(raised.value) == f"GET {path}: {message}"
-    assert not raised.value.after_lost_answer
+    assert not raised.value.effect_unknown
     assert len(gitlab.log) == 1
 
 
@@ -183,7 +183,7 @@ class TestWrites:
         with pytest.raises(Refused) as raised:
             http(gitlab).post(*POST)
         assert raised.value.status == 409
-        assert raised.value.after_lost_answer
+        assert raised.value.effect_unknown
         assert gitlab.world.share_of("acme/app", GROUP)
 
     @pytest.mark.parametrize("maintenance", [503, 403])
@@ -305,21 +305,27 @@ class TestLimits:
         client = http(start_gitlab(app().fault("status", status=503, headers={"Retry-After": "60"})), max_wait=5)
         with pytest.raises(WaitTooLong) as raised:
             client.get(USER)
-        assert raised.value.after_lost_answer
+        assert raised.value.effect_unknown
 
-    def test_what_must_finish_counts_limits_as_tries(self, start_gitlab: StartGitLab, http: OpenClient) -> None:
-        gitlab = start_gitlab(app().fault("status", status=429, headers={"Retry-After": "0"}, times=None))
-        with pytest.raises(Refused) as raised:
-            http(gitlab, retries=1, max_wait=0).post(*POST, must_finish=True)
-        assert raised.value.status == 429
-        assert len(gitlab.log) == 2
+    def test_a_shielded_request_waits_beyond_max_wait(
+        self, start_gitlab: StartGitLab, http: OpenClient, monkeypatch: pytest.MonkeyPatch
+    ) -> None:
+        monkeypatch.setattr(throttle, "SHIELD_SECONDS", 1.5)
+        gitlab = start_gitlab(app().fault("status", status=429, headers={"Retry-After": "1"}, times=None))
+        client = http(gitlab, max_wait=0)
+        with client.shielded(), pytest.raises(WaitTooLong, match=r"longer than the 1\.5 seconds of a replacement"):
+            client.post(*POST)
+        assert len(gitlab.log) == 3
 
-    def test_after_giving_up_only_what_must_finish_is_sent(self, start_gitlab: StartGitLab, http: OpenClient) -> None:
+    def test_after_a_stop_only_shielded_requests_are_sent(self, start_gitlab: StartGitLab, http: OpenClient) -> None:
         client = http(start_gitlab(app()))
-        client.give_up("it was ended")
+        client.stop("it was ended")
         with pytest.raises(WaitTooLong, match="it was ended"):
             client.get(USER)
-        assert client.post(*POST, must_finish=True).status == 201
+        with client.shielded():
+            assert client.post(*POST).status == 201
+        with pytest.raises(WaitTooLong, match="it was ended"):
+            client.get(USER)
 
 
 class TestEndlessBodies:
