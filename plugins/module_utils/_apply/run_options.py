@@ -1,21 +1,29 @@
 # Copyright (c) 2026, The groupshare.gitlab authors
 # SPDX-License-Identifier: GPL-3.0-or-later
 
-"""What limits a run and shapes its report."""
+"""What limits a run, and where it writes what it does."""
 
 from __future__ import annotations
 
+import typing as t
 from dataclasses import dataclass
+
+from .._foresee.protection import KeepOrDrop
+
+Listed = t.Literal["all", "changed", "problems"]
 
 
 @dataclass(frozen=True)
 class RunOptions:
-    """What limits a run and shapes its report.
+    """The options of one run that concern neither the projects nor their shares.
 
     :param max_changes: the most changes a plan may hold, or None for any number.
+    :param list_projects: which projects the result lists.
     """
 
     max_changes: int | None = None
     fail_on_error: bool = True
-    return_unchanged: bool = False
+    list_projects: Listed = "changed"
+    protection_rules: KeepOrDrop = "keep"
     journal_path: str | None = None
+    recovery_dir: str = ""

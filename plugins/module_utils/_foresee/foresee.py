@@ -1,84 +1,132 @@
 # Copyright (c) 2026, The groupshare.gitlab authors
 # SPDX-License-Identifier: GPL-3.0-or-later
 
-"""What GitLab would refuse: found out for just the projects that a first plan would write to."""
+"""What GitLab would refuse of a plan, and what its removals would take along: asked only for what would change."""
 
 from __future__ import annotations
 
 import typing as t
-from dataclasses import replace
 
 from .._errors import RunRefused
 from .._gitlab.access_levels import OWNER, level_name
 from .._gitlab.client import GitLab
+from .._gitlab.paths import lies_within
 from .._gitlab.records import Instance, User, Version
 from .._gitlab.version_rules import OWNERS_ONLY_SINCE, role_to_make, role_to_remove, role_to_share
-from .._observe.identity import Setting
-from .._observe.observe import Sight
-from .._observe.rules import Change, Problem, Rules
+from .._observe.observe import Observed
 from .._observe.selection import Selection
-from .namespaces import find_forbidden
-from .roles import has_role_in_group, only_by_own_share, refuse_strangers, without_role
+from .._plan.plan import Problem, Step
+from .._plan.refusals import Foreseen, Refusal
+from .namespaces import find_closed_namespaces
+from .protection import KeepOrDrop, find_protection_rules
+from .roles import projects_held_by_own_share, projects_without_role, require_group_membership
 
-ONLY_BY_OWN_SHARE = "The role that comes with the share itself would be gone before the new share can be made."
+Refusals = dict[int, Refusal]
 
 
-def foresee_refusals(gitlab: GitLab, sight: Sight, changes: t.Sequence[Change], selection: Selection) -> Rules:
-    """Return the rules, completed by what GitLab would refuse of some intended changes.
+def foresee(
+    gitlab: GitLab, observed: Observed, plan: t.Sequence[Step], selection: Selection, protection_rules: KeepOrDrop
+) -> Foreseen:
+    """Find out which changes of a plan GitLab would refuse, in the order in which it checks.
 
+    :param protection_rules: what to do with a replacement that would remove rules of the project.
     :raises RunRefused: when it would refuse every share, for a reason that one remedy takes away.
     """
-    setting, caller = sight.setting, sight.setting.caller
-    if caller.acts_as_admin:
-        refused = {}
-    else:
-        if any(change.after is not None for change in changes):
-            refuse_strangers(gitlab, setting.group, caller)
-        # Where nothing is named, only projects in which the user has this role were listed.
-        role_listed = role_to_share(setting.instance.version) if selection.everything else 0
-        refused = _refused_by_role(gitlab, setting, changes, role_listed)
-    makes = [change for change in changes if change.after is not None and change.project.id not in refused]
-    namespaces = frozenset(change.project.namespace for change in makes if not change.project.personal)
-    usual_role = None if caller.acts_as_admin else role_to_share(setting.instance.version)
-    forbidden = find_forbidden(gitlab, namespaces, setting.group, usual_role)
-    return replace(sight.rules, refused=refused, locked=forbidden.locked, closed_roots=forbidden.closed_roots)
+    changes = [step for step in plan if step.is_change]
+    refusals = _refused_by_place(changes, observed.group.full_path)
+    own_access: frozenset[int] = frozenset()
+    if not observed.caller.acts_as_admin:
+        if any(step.after is not None for step in changes):
+            require_group_membership(gitlab, observed.group, observed.caller)
+        by_role, own_access = _refused_by_role(gitlab, observed, _remaining(changes, refusals), selection)
+        refusals.update(by_role)
+    refusals.update(_refused_by_namespace(gitlab, observed, _remaining(changes, refusals)))
+    removals = [step for step in _remaining(changes, refusals) if step.before is not None]
+    rules = {}
+    if observed.instance.enterprise:
+        rules, kept = find_protection_rules(gitlab.invited(observed.group), removals, protection_rules, gitlab)
+        refusals.update(kept)
+    return Foreseen(refusals, rules, own_access)
+
+
+def _remaining(changes: t.Iterable[Step], refusals: Refusals) -> list[Step]:
+    return [step for step in changes if step.project.id not in refusals]
+
+
+def _refused_by_place(changes: t.Iterable[Step], group_path: str) -> Refusals:
+    """Return the projects that are not shared because of where they lie, or because they are about to be deleted."""
+    refusals: Refusals = {}
+    for step in changes:
+        if step.after is None:
+            continue
+        if lies_within(step.project.namespace, group_path):
+            refusals[step.project.id] = Refusal("skipped", "own_group")
+        elif step.project.pending_deletion:
+            refusals[step.project.id] = Refusal("skipped", "pending_deletion")
+    return refusals
+
+
+def _refused_by_namespace(gitlab: GitLab, observed: Observed, changes: t.Sequence[Step]) -> Refusals:
+    """Return the projects whose namespace, or its top-level group, forbids the share."""
+    makes = [step for step in changes if step.after is not None and not step.project.personal]
+    usual_role = None if observed.caller.acts_as_admin else role_to_share(observed.instance.version)
+    namespaces = frozenset(step.project.namespace for step in makes)
+    closed = find_closed_namespaces(gitlab, namespaces, observed.group, usual_role)
+    return {
+        step.project.id: Refusal("skipped", closed[step.project.namespace])
+        for step in makes
+        if step.project.namespace in closed
+    }
 
 
 def _refused_by_role(
-    gitlab: GitLab, setting: Setting, changes: t.Sequence[Change], role_listed: int
-) -> dict[int, Problem]:
-    """Return, by project id, the changes for which the token's user has too low a role."""
-    user, version = setting.caller.user, setting.instance.version
-    removes = any(change.after is None for change in changes)
-    owns_group = removes and version >= OWNERS_ONLY_SINCE and has_role_in_group(gitlab, setting.group, user, OWNER)
-    by_role: dict[int, list[Change]] = {}
-    for change in changes:
-        by_role.setdefault(_needed_role(change, version, owns_group), []).append(change)
-    refused: dict[int, Problem] = {}
-    for role, alike in by_role.items():
-        projects = [change.project for change in alike]
-        lacking = frozenset[int]() if role <= role_listed else without_role(gitlab, user, projects, role)
-        kept_shared = [change.project for change in alike if change.after is not None]
-        circular = only_by_own_share(gitlab, setting.group, user, kept_shared, role) - lacking
-        message = _role_message(user, role, setting.instance)
-        refused.update(dict.fromkeys(lacking, Problem(403, message)))
-        refused.update(dict.fromkeys(circular, Problem(403, f"{message} {ONLY_BY_OWN_SHARE}")))
-        if role == OWNER > role_to_share(version) and len(lacking) == len(changes):
-            raise RunRefused(f"Only owners can change shares with the access level owner. {message}")
-    return refused
+    gitlab: GitLab, observed: Observed, changes: t.Sequence[Step], selection: Selection
+) -> tuple[Refusals, frozenset[int]]:
+    """Return the changes for which the user's role is too low or hangs on the share, and removals of the latter kind.
+
+    :raises RunRefused: when no change is possible because the level owner needs an owner.
+    """
+    user, version = observed.caller.user, observed.instance.version
+    # Where nothing is named, only projects in which the user has this role were listed.
+    role_listed = role_to_share(version) if selection.everything else 0
+    refusals: Refusals = {}
+    own_access: set[int] = set()
+    for role, alike in _by_needed_role(gitlab, observed, changes).items():
+        projects = [step.project for step in alike]
+        lacking = projects_without_role(gitlab, user, projects, role) if role > role_listed else frozenset()
+        own = projects_held_by_own_share(gitlab, observed.group, user, projects, role) - lacking
+        problem = Problem(403, _role_message(user, role, observed.instance))
+        refusals.update({number: Refusal("failed", error=problem) for number in lacking})
+        refusals.update(
+            {step.project.id: Refusal("kept", "own_access") for step in alike if step.project.id in own and step.after}
+        )
+        own_access |= own
+        if role_to_share(version) < role == OWNER and len(lacking) == len(changes):
+            raise RunRefused(f"Only owners can change shares with the access level owner. {problem.message}")
+    return refusals, frozenset(own_access)
+
+
+def _by_needed_role(gitlab: GitLab, observed: Observed, changes: t.Sequence[Step]) -> dict[int, list[Step]]:
+    """Return the changes by the role on the project that all their writes need."""
+    version, user = observed.instance.version, observed.caller.user
+    removes = any(step.after is None for step in changes) and version >= OWNERS_ONLY_SINCE
+    owns_group = removes and gitlab.role_in_group(observed.group.id, user.id) >= OWNER
+    by_role: dict[int, list[Step]] = {}
+    for step in changes:
+        by_role.setdefault(_needed_role(step, version, owns_group), []).append(step)
+    return by_role
+
+
+def _needed_role(step: Step, version: Version, owns_group: bool) -> int:
+    before, after = step.before, step.after
+    make = 0 if after is None else role_to_make(version, after.access_level or 0)
+    remove = 0 if before is None else role_to_remove(version, before.access_level, owns_group)
+    return max(make, remove)
 
 
 def _role_message(user: User, role: int, instance: Instance) -> str:
     name = level_name(role).capitalize()
     return (
-        f"The token's user {user.username} has not the role {name} in this project, which GitLab "
-        f"{instance.version_text} demands for that. Give {user.username} this role or use the token of one who has it."
+        f"The token's user {user.username} needs the role {name} in this project (GitLab {instance.version_text}). "
+        f"Give {user.username} this role or use the token of someone who has it."
     )
-
-
-def _needed_role(change: Change, version: Version, owns_group: bool) -> int:
-    """Return the role on the project that all writes of a change need."""
-    before, after = change.project.share, change.after
-    make = 0 if after is None else role_to_make(version, after.access_level or 0)
-    remove = 0 if before is None else role_to_remove(version, before.access_level, owns_group)
-    return max(make, remove)

@@ -1,64 +1,69 @@
 # Copyright (c) 2026, The groupshare.gitlab authors
 # SPDX-License-Identifier: GPL-3.0-or-later
 
-"""Settings of namespaces and top-level groups that forbid to share their projects."""
+"""Settings of namespaces and of top-level groups that forbid sharing their projects."""
 
 from __future__ import annotations
 
 import typing as t
-from dataclasses import dataclass
 
 from .._gitlab.client import GitLab
-from .._gitlab.pages import PER_PAGE
 from .._gitlab.paths import root_of
 from .._gitlab.records import Group
+from .._plan.plan import Reason
 
-# So many groups are asked for one by one; more of them come from a list.
-FEW = 6
-
-
-@dataclass(frozen=True)
-class Forbidden:
-    """Where projects cannot be shared.
-
-    :param locked: full paths of groups whose own projects cannot be shared with any group.
-    :param closed_roots: full paths of top-level groups below which projects can be shared within them only.
-    """
-
-    locked: frozenset[str]
-    closed_roots: frozenset[str]
+# Up to this many groups are read one by one; more of them come from a list.
+MAX_SINGLE_READS = 6
+# The list of groups is read if it has at most this many groups for each one that is looked for.
+MAX_LISTED_FOR_ONE = 100
 
 
-def find_forbidden(
+def find_closed_namespaces(
     gitlab: GitLab, namespaces: t.AbstractSet[str], group: Group, min_access_level: int | None
-) -> Forbidden:
-    """Find out which of some groups, by full path, forbid to share their projects with the group.
+) -> dict[str, Reason]:
+    """Return those of some groups, by full path, whose own projects cannot be shared with the invited group.
 
     :param min_access_level: a role that the token's user has in most of them; None for an administrator.
     """
-    roots = {root_of(path) for path in namespaces} - {root_of(group.full_path)}
-    # Only a top-level group's own page tells whether it is closed.
-    pages = _groups_by_path(gitlab, roots)
-    found = {**pages, **_listed(gitlab, namespaces - pages.keys(), min_access_level)}
-    found.update(_groups_by_path(gitlab, namespaces - found.keys()))
-    return Forbidden(
-        locked=frozenset(path for path in namespaces if path in found and found[path].share_locked),
-        closed_roots=frozenset(path for path, root in pages.items() if root.prevents_outside_sharing),
-    )
+    home = root_of(group.full_path)
+    # Only a top-level group's own page tells its rules for sharing outside of it.
+    roots = _read_groups(gitlab, {root_of(path) for path in namespaces} - {home})
+    known = {**roots, **_listed(gitlab, namespaces - roots.keys(), min_access_level)}
+    known.update(_read_groups(gitlab, namespaces - known.keys()))
+    closed: dict[str, Reason] = {}
+    for path, root in roots.items():
+        if root.prevents_outside_sharing:
+            closed[path] = "outside_hierarchy"
+        elif root.email_domains and not _covers(root, _home_domains(gitlab, home)):
+            closed[path] = "email_domains"
+    reasons = {path: closed.get(root_of(path)) for path in namespaces}
+    reasons.update({path: "share_locked" for path in namespaces if path in known and known[path].share_locked})
+    return {path: reason for path, reason in reasons.items() if reason is not None}
+
+
+def _home_domains(gitlab: GitLab, home: str) -> tuple[str, ...]:
+    """Return the e-mail domains to which the invited group's top-level group restricts its members."""
+    (group,) = _read_groups(gitlab, {home}).values() or (None,)
+    return group.email_domains if group is not None else ()
+
+
+def _covers(root: Group, domains: tuple[str, ...]) -> bool:
+    """Return whether GitLab lets a group with these e-mail domains be invited below a restricted one."""
+    return bool(domains) and {domain.lower() for domain in domains} <= {each.lower() for each in root.email_domains}
 
 
 def _listed(gitlab: GitLab, paths: t.AbstractSet[str], min_access_level: int | None) -> dict[str, Group]:
-    """Return groups from GitLab's list of groups, if there are too many to ask for each and the list is not endless."""
-    if len(paths) <= FEW:
+    """Return groups from GitLab's list, if there are too many to read each of them and the list is not endless."""
+    if len(paths) <= MAX_SINGLE_READS:
         return {}
     count = gitlab.count_groups(min_access_level)
-    if count is None or count > len(paths) * PER_PAGE:
+    if count is None or count > len(paths) * MAX_LISTED_FOR_ONE:
         return {}
     return {group.full_path: group for group in gitlab.groups(min_access_level)}
 
 
-def _groups_by_path(gitlab: GitLab, paths: t.AbstractSet[str]) -> dict[str, Group]:
+def _read_groups(gitlab: GitLab, paths: t.AbstractSet[str]) -> dict[str, Group]:
     """Return groups by full path, one request each; those that the token cannot see are left out."""
-    wanted = sorted(paths)
-    found = gitlab.in_parallel(gitlab.group_or_none, wanted)
-    return {path: group for path, group in zip(wanted, found) if group is not None}
+    ordered = sorted(paths)
+    found = gitlab.in_parallel(gitlab.group_or_none, ordered)
+    return {path: group for path, group in zip(ordered, found) if group is not None}

@@ -9,31 +9,21 @@ import re
 import typing as t
 
 from .._errors import RunRefused
-from .._gitlab.access_levels import GUEST
 from .._gitlab.client import GitLab
 from .._gitlab.records import Group, Project, User
 from .._observe.identity import LACKS_ADMIN_MODE, Caller
 
-# So many projects are looked up one by one.
-FEW = 4
+# Up to this many projects or groups are looked up one by one.
+MAX_SINGLE_READS = 4
 
 
-def has_role_in_group(gitlab: GitLab, group: Group, user: User, min_access_level: int) -> bool:
-    """Tell whether a user is a member of a group with at least this role, also inherited or through other groups."""
-    listed = gitlab.groups_matching([group.full_path], min_access_level=min_access_level)
-    if any(found.id == group.id for found in listed):
-        return True
-    # The list leaves out roles that come from groups which are invited to this one.
-    return gitlab.role_in_group(group.id, user.id) >= min_access_level
-
-
-def refuse_strangers(gitlab: GitLab, group: Group, caller: Caller) -> None:
+def require_group_membership(gitlab: GitLab, group: Group, caller: Caller) -> None:
     """Make sure that the token's user may invite the group at all.
 
     :raises RunRefused: when it is no member of the group, which GitLab would answer with 404 for every project.
     """
     user = caller.user
-    if has_role_in_group(gitlab, group, user, GUEST):
+    if gitlab.role_in_group(group.id, user.id):
         return
     remedy = f"Add {user.username} to the group (the role Guest is enough) or use the token of one of its members."
     if caller.lacks_admin_mode:
@@ -43,13 +33,13 @@ def refuse_strangers(gitlab: GitLab, group: Group, caller: Caller) -> None:
             "The bot of a group or project token cannot be added to other groups: use the token of one of its members."
         )
     raise RunRefused(
-        f"The token's user {user.username} is not a member of the group {group.full_path}, "
-        f"so that GitLab would refuse to share any project with it. {remedy}"
+        f"The token's user {user.username} is not a member of the group {group.full_path}. "
+        f"GitLab would refuse to share any project with it. {remedy}"
     )
 
 
-def without_role(gitlab: GitLab, user: User, projects: t.Sequence[Project], role: int) -> frozenset[int]:
-    """Return the ids of those projects in which the token's user has not at least this role.
+def projects_without_role(gitlab: GitLab, user: User, projects: t.Sequence[Project], role: int) -> frozenset[int]:
+    """Return the ids of those projects in which the token's user has less than this role.
 
     Groups are asked first, because a role in a group holds for all projects below it.
     """
@@ -58,40 +48,40 @@ def without_role(gitlab: GitLab, user: User, projects: t.Sequence[Project], role
     return frozenset(project.id for project in candidates).difference(listed)
 
 
-def only_by_own_share(
+def projects_held_by_own_share(
     gitlab: GitLab, group: Group, user: User, projects: t.Sequence[Project], role: int
 ) -> frozenset[int]:
-    """Return the ids of those projects in which the user has a role only because they are shared with the group.
+    """Return the ids of those projects in which the user has the role only through their share with the group.
 
-    Whoever removes such a share can make no other one.
+    Whoever removes such a share loses the right to make another one.
     """
     candidates = [project for project in projects if project.share and (project.share.access_level or 0) >= role]
     if not candidates or gitlab.role_in_group(group.id, user.id) < role:
         return frozenset()
     candidates = _not_by_membership(gitlab, user, candidates, role)
-    # Lists of groups and simple ones do not show what the user is in a project itself.
+    # Lists of groups and simple lists do not show the user's role in a project itself.
     shown = _listed_roles(gitlab, candidates, role, simple=False)
     return frozenset(project.id for project in candidates if shown.get(project.id, 0) < role)
 
 
 def _listed_roles(gitlab: GitLab, projects: t.Sequence[Project], role: int, simple: bool) -> dict[int, int]:
-    """Return what GitLab.roles() does for some projects, and perhaps for others."""
+    """Like GitLab.roles() for these projects; the result may contain other projects too."""
     ids = sorted(project.id for project in projects)
-    if len(ids) > FEW:
+    if len(ids) > MAX_SINGLE_READS:
         return gitlab.roles(role, ids[0] - 1, ids[-1] + 1, simple)
     found = gitlab.in_parallel(lambda number: gitlab.roles(role, number - 1, number + 1, simple), ids)
     return {number: shown for roles in found for number, shown in roles.items()}
 
 
 def _not_by_membership(gitlab: GitLab, user: User, projects: t.Sequence[Project], role: int) -> list[Project]:
-    """Return those projects in which a user has not the role as an owner, a member, or a member of their group."""
-    open_questions = [
+    """Return the projects where no membership (own namespace, project, group) gives the user this role."""
+    unsettled = [
         project
         for project in projects
         if project.known_role < role and not (project.personal and project.namespace == user.username)
     ]
-    namespaces = {project.namespace for project in open_questions}
-    few = len(namespaces) <= FEW
+    namespaces = {project.namespace for project in unsettled}
+    few = len(namespaces) <= MAX_SINGLE_READS
     groups = gitlab.groups_matching(namespaces, min_access_level=role) if few else gitlab.groups(role)
     held = {group.full_path for group in groups}
-    return [project for project in open_questions if project.namespace not in held]
+    return [project for project in unsettled if project.namespace not in held]

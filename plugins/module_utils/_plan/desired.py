@@ -1,34 +1,70 @@
 # Copyright (c) 2026, The groupshare.gitlab authors
 # SPDX-License-Identifier: GPL-3.0-or-later
 
-"""The shares as they shall be."""
+"""The shares as they shall be, and what that makes of one that exists."""
 
 from __future__ import annotations
 
 import datetime
+import typing as t
 from dataclasses import dataclass
 
 from .._gitlab.access_levels import GUEST
+from .._gitlab.records import Share
+
+UpdateExisting = t.Literal["always", "raise_only", "never"]
+KeepReason = t.Literal["not_updated", "would_lower", "would_end_sooner"]
 
 
 @dataclass(frozen=True)
 class Desired:
-    """The shares as they shall be.
+    """What the user asked for.
 
-    :param group: full path, id or name of the group that is invited.
     :param access_level: GitLab's number.
-    :param manages_expiry: whether the expiry of a share is to be compared and set at all.
-    :param expires_at: the day at whose beginning the share ends, or None for a share without an end.
+    :param manages_expiry: whether the end of a share is compared and set at all.
+    :param expires_at: the day on which shares end, or None for no end.
+    :param present: whether there shall be a share at all.
     """
 
-    group: str
     access_level: int = GUEST
     manages_expiry: bool = False
     expires_at: datetime.date | None = None
     present: bool = True
-    update_existing: str = "always"
+    update_existing: UpdateExisting = "raise_only"
 
-    @property
-    def level_to_make(self) -> int:
-        """The level of new shares, which GitLab must know; where none are made, one that it always knows."""
-        return self.access_level if self.present else GUEST
+    def is_met_by(self, share: Share | None) -> bool:
+        """Return whether a share is as described; a share whose level is hidden is taken to be."""
+        if share is None or not self.present:
+            return share is None and not self.present
+        same_end = not self.manages_expiry or share.expires_at == self.expires_at
+        return share.is_hidden or (share.access_level == self.access_level and same_end)
+
+    def share_for(self, share: Share | None) -> Share | None:
+        """Return the share to make, in place of an existing one or of none; its end is kept unless it is managed."""
+        if not self.present:
+            return None
+        kept_end = share.expires_at if share is not None else None
+        return Share(self.access_level, self.expires_at if self.manages_expiry else kept_end)
+
+    def reason_to_keep(self, share: Share) -> KeepReason | None:
+        """Return why an existing share that differs is left alone, or None.
+
+        With raise_only, for example, a developer without an end stays when a maintainer until January is asked for:
+        the level would rise, but the end would come sooner.
+        """
+        if self.update_existing == "never":
+            return "not_updated"
+        if self.update_existing == "always" or not self.present:
+            return None
+        return self.loss_for(share)
+
+    def loss_for(self, share: Share) -> KeepReason | None:
+        """Return what a share would lose if it were replaced: its level, else its end, else nothing."""
+        new = self.share_for(share)
+        if new is None:
+            return None
+        if (share.access_level or 0) > (new.access_level or 0):
+            return "would_lower"
+        if new.expires_at is not None and (share.expires_at is None or new.expires_at < share.expires_at):
+            return "would_end_sooner"
+        return None

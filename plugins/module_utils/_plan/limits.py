@@ -1,21 +1,45 @@
 # Copyright (c) 2026, The groupshare.gitlab authors
 # SPDX-License-Identifier: GPL-3.0-or-later
 
-"""What keeps a plan from being applied at all, although GitLab would take its writes."""
+"""What keeps a whole plan from being applied, although GitLab would take its writes."""
 
 from __future__ import annotations
 
 import typing as t
+from dataclasses import dataclass, replace
 
-from .._observe.identity import Caller
-from .plan import CHANGES, Step
+from .plan import Reason, Step
 
 
-def objection(plan: t.Sequence[Step], caller: Caller, max_changes: int | None, check_mode: bool) -> str | None:
-    """Return why nothing of a plan may be written, or None; a token that only reads is enough for check mode."""
-    changes = sum(step.status in CHANGES for step in plan)
+@dataclass(frozen=True)
+class Stop:
+    """Why a run ended before its last step.
+
+    :param sentence: for the person who reads it.
+    """
+
+    reason: Reason
+    sentence: str
+
+
+def reason_to_stop(plan: t.Sequence[Step], max_changes: int | None, may_write: bool, check_mode: bool) -> Stop | None:
+    """Return why nothing of a plan may be written, or None; a token that can only read is enough for check mode."""
+    changes = sum(step.is_change for step in plan)
+    holds = "1 change" if changes == 1 else f"{changes:,} changes"
     if max_changes is not None and changes > max_changes:
-        return f"The plan holds {changes} changes, more than max_changes={max_changes}. Nothing has been changed."
-    if changes and not check_mode and not caller.may_write:
-        return f"The token lacks the scope api, which the {changes} changes of the plan need. Nothing has been changed."
+        return Stop(
+            "max_changes", f"The plan holds {holds}, more than max_changes={max_changes}. Nothing has been changed."
+        )
+    if changes and not check_mode and not may_write:
+        need = "needs" if changes == 1 else "need"
+        return Stop(
+            "token", f"The token lacks the scope api, which the {holds} of the plan {need}. Nothing has been changed."
+        )
     return None
+
+
+def mark_not_attempted(plan: t.Iterable[Step], stop: Stop) -> tuple[Step, ...]:
+    """Return a plan of which no change was attempted; each step still shows what it would have led to."""
+    return tuple(
+        replace(step, status="not_attempted", reason=stop.reason) if step.is_change else step for step in plan
+    )

@@ -1,0 +1,182 @@
+# Copyright (c) 2026, The groupshare.gitlab authors
+# SPDX-License-Identifier: GPL-3.0-or-later
+
+"""The record of replacements under way, so that the next run can make a share again that a killed one had removed.
+
+One file a run, locked while the run lives: a file that nobody holds a lock on belongs to a run that was killed. Its
+lines are JSON: an intent before a share is removed, and its end once the project has a share again. No token is in it.
+"""
+
+from __future__ import annotations
+
+import contextlib
+import datetime
+import fcntl
+import json
+import os
+import re
+import threading
+import typing as t
+from dataclasses import dataclass
+from urllib.parse import urlsplit
+
+from .._gitlab.records import Project, Share
+
+
+@dataclass(frozen=True)
+class Intent:
+    """A replacement that was begun: the share as it was before."""
+
+    project_id: int
+    path: str
+    before: Share
+
+
+class RecoveryRecord:
+    """Writes the intents of this run. May be used from several threads.
+
+    The file is made with mode 0600 at the first intent, in a directory that is made if it is missing, and removed by
+    close() unless an intent is still open. Where it cannot be written, problem says why and the run goes on.
+
+    :param root_url: of the GitLab instance; group_id: of the invited group. Both are in the file's name.
+    """
+
+    def __init__(self, directory: str, root_url: str, group_id: int) -> None:
+        self._directory = directory
+        self._prefix = file_prefix(root_url, group_id)
+        self._lock = threading.Lock()
+        self._open: set[int] = set()
+        self._file: t.TextIO | None = None
+        self._path = ""
+        self.problem: str | None = None
+
+    def begin(self, project: Project, before: Share) -> None:
+        """Put on disk that a share is about to be removed and made again."""
+        with self._lock:
+            self._open.add(project.id)
+            self._write({"intent": project.id, "path": project.path, "before": _to_json(before)})
+
+    def end(self, project: Project) -> None:
+        """Put on disk that the project has a share again, or is gone."""
+        with self._lock:
+            self._open.discard(project.id)
+            self._write({"end": project.id})
+
+    def close(self) -> None:
+        """Remove the file, unless a share could not be made again."""
+        with self._lock:
+            if self._file is None:
+                return
+            if not self._open:
+                with contextlib.suppress(OSError):
+                    os.unlink(self._path)
+            self._file.close()
+            self._file = None
+
+    def _write(self, line: t.Mapping[str, t.Any]) -> None:
+        if self.problem is not None:
+            return
+        try:
+            if self._file is None:
+                self._path, self._file = _create(self._directory, self._prefix)
+            self._file.write(json.dumps(line) + "\n")
+            self._file.flush()
+            os.fsync(self._file.fileno())
+        except OSError as error:
+            self.problem = (
+                f"No recovery record can be written to {self._directory} ({error.strerror}): if this run is killed "
+                "between the removal of a share and its replacement, the next run cannot put the former share back. "
+                "Set recovery_dir to a directory that can be written to and outlives the run."
+            )
+
+
+class AbandonedRecord:
+    """A record whose run was killed; its lock is held until close()."""
+
+    def __init__(self, path: str, file: t.TextIO) -> None:
+        self._path = path
+        self._file = file
+        self.intents = _open_intents(file)
+
+    def close(self, settled: bool) -> None:
+        """Let go of the record, and remove it once nothing in it is open."""
+        if settled:
+            with contextlib.suppress(OSError):
+                os.unlink(self._path)
+        self._file.close()
+
+
+def abandoned_records(directory: str, root_url: str, group_id: int) -> list[AbandonedRecord]:
+    """Return the records of killed runs for an instance and a group, oldest first, each locked."""
+    prefix = file_prefix(root_url, group_id)
+    try:
+        names = sorted(name for name in os.listdir(directory) if name.startswith(prefix))
+    except OSError:
+        return []
+    found = (_take_over(os.path.join(directory, name)) for name in names)
+    return [record for record in found if record is not None]
+
+
+def file_prefix(root_url: str, group_id: int) -> str:
+    """Return how the names of all records for an instance and a group begin."""
+    parts = urlsplit(root_url)
+    return f"{re.sub(r'[^A-Za-z0-9.-]', '_', parts.netloc + parts.path)}-{group_id}-"
+
+
+def _create(directory: str, prefix: str) -> tuple[str, t.TextIO]:
+    """Make and lock a new file; its name sorts by time."""
+    os.makedirs(directory, mode=0o700, exist_ok=True)
+    time = datetime.datetime.now(datetime.timezone.utc).strftime("%Y%m%dT%H%M%S%f")
+    path = os.path.join(directory, f"{prefix}{time}-{os.getpid()}.jsonl")
+    # Created under another name, which nobody looks for, until it is locked.
+    hidden = os.path.join(directory, f".{os.path.basename(path)}")
+    flags = os.O_WRONLY | os.O_CREAT | os.O_EXCL | os.O_NOFOLLOW | os.O_CLOEXEC
+    file = os.fdopen(os.open(hidden, flags, 0o600), "w", encoding="utf-8")
+    fcntl.flock(file, fcntl.LOCK_EX)
+    os.rename(hidden, path)
+    return path, file
+
+
+def _take_over(path: str) -> AbandonedRecord | None:
+    """Lock a record, or return None for one that is in use, gone, or not ours to read."""
+    try:
+        file = os.fdopen(os.open(path, os.O_RDWR | os.O_NOFOLLOW | os.O_CLOEXEC), encoding="utf-8")
+    except OSError:
+        return None
+    try:
+        fcntl.flock(file, fcntl.LOCK_EX | fcntl.LOCK_NB)
+        # Another run may have settled and removed it between our opening and locking it.
+        if os.fstat(file.fileno()).st_nlink:
+            return AbandonedRecord(path, file)
+    except (OSError, ValueError):
+        pass
+    file.close()
+    return None
+
+
+def _open_intents(file: t.Iterable[str]) -> tuple[Intent, ...]:
+    """Return the intents without an end. The last line of a killed run may be cut off; it was never acted on."""
+    found: dict[int, Intent] = {}
+    for text in file:
+        try:
+            line = json.loads(text)
+        except ValueError:
+            continue
+        if "intent" in line:
+            number = int(line["intent"])
+            found.setdefault(number, Intent(number, str(line["path"]), _from_json(line["before"])))
+        elif "end" in line:
+            found.pop(int(line["end"]), None)
+    return tuple(found.values())
+
+
+def _to_json(share: Share) -> dict[str, t.Any]:
+    return {
+        "access_level": share.access_level,
+        "expires_at": None if share.expires_at is None else share.expires_at.isoformat(),
+    }
+
+
+def _from_json(data: t.Mapping[str, t.Any]) -> Share:
+    end = data["expires_at"]
+    return Share(int(data["access_level"]), None if end is None else datetime.date.fromisoformat(end))
