@@ -13,34 +13,36 @@ import threading
 import typing as t
 
 from .._errors import GroupShareError, InvalidOption
+from .._gitlab.access_levels import level_name
+from .._gitlab.records import Share
+from .._plan.plan import Step
 
 
 class Journal:
-    """Appends lines to a file; without a path it writes nothing. May be used from several threads.
+    """Appends lines to files; without a path it writes nothing. May be used from several threads.
 
-    Its problem tells, after a line could not be written, what a user should know; else it is None.
+    Its problem says, after a line could not be written, what a user should know; else it is None.
 
-    :param path: of the file; made with mode 0600 if it does not exist.
-    :param check_mode: nothing is written, and a file that does not exist is not made.
-    :raises InvalidOption: when the file cannot be written, or is a symbolic link.
+    :param path: of the journal; made with mode 0600 if it does not exist.
+    :param progress_path: of a file that exists, for whoever shows the progress of the run; check mode writes to it too.
+    :param check_mode: the journal is not written, and one that does not exist is not made.
+    :raises InvalidOption: when the journal cannot be written, or is a symbolic link.
     """
 
-    def __init__(self, path: str | None, check_mode: bool = False) -> None:
+    def __init__(self, path: str | None, check_mode: bool = False, progress_path: str | None = None) -> None:
         self._lock = threading.Lock()
-        self._file: t.TextIO | None = None
+        self._files: list[t.TextIO] = []
+        self._done = 0
+        self._total = 0
+        self._run = _now()
         self.problem: str | None = None
-        if path is None:
-            return
-        if check_mode:
+        if path is not None and check_mode:
             _check_writable(path)
-            return
-        # Who can put a link there could have us write into a file of somebody else.
-        flags = os.O_WRONLY | os.O_APPEND | os.O_CREAT | os.O_NOFOLLOW | os.O_CLOEXEC
-        try:
-            self._file = os.fdopen(os.open(path, flags, 0o600), "a", encoding="utf-8", errors="backslashreplace")
-        except OSError as error:
-            problem = "is a symbolic link" if os.path.islink(path) else f"cannot be written: {error.strerror}"
-            raise InvalidOption("journal_path", path, f"{problem}.") from error
+        elif path is not None:
+            self._files.append(_open(path))
+        if progress_path is not None:
+            with contextlib.suppress(OSError):
+                self._files.append(_append(progress_path, os.O_APPEND))
 
     def __enter__(self) -> Journal:
         return self
@@ -48,34 +50,90 @@ class Journal:
     def __exit__(self, _kind: object, error: BaseException | None, _trace: object) -> None:
         if isinstance(error, GroupShareError):
             self.write("end", error=str(error))
-        if self._file is not None:
+        for file in self._files:
             with contextlib.suppress(OSError):
-                self._file.close()
+                file.close()
 
     def write(self, event: str, **details: object) -> None:
-        """Append one line with the time in UTC, the event, and its details, and hand it to the operating system."""
-        if self._file is None:
+        """Append one line with the time in UTC, the event and its details, and hand it to the operating system."""
+        if not self._files:
             return
-        time = datetime.datetime.now(datetime.timezone.utc).isoformat(timespec="milliseconds")
-        line = json.dumps({"time": time, "event": event, **details}, ensure_ascii=False)
+        # The run's own time sets its lines apart from those of others that write to the same journal.
+        about = {"time": self._run if event == "start" else _now(), "run": self._run, "event": event}
+        line = json.dumps({**about, **details}, ensure_ascii=False)
         with self._lock:
             try:
-                self._file.write(line + "\n")
-                self._file.flush()
+                for file in self._files:
+                    file.write(line + "\n")
+                    file.flush()
             except OSError as error:
                 # A full disk must not come between the removal of a share and the making of the new one.
                 self.problem = f"The journal has gaps: {error.strerror}."
 
+    def expect(self, total: int) -> None:
+        """Say how many changes the plan holds."""
+        self._total = total
+        self.write("plan", total=total)
+
     @contextlib.contextmanager
-    def around(self, event: str, **details: object) -> t.Iterator[None]:
-        """Write a line before and a line after what is done inside."""
-        self.write(event, outcome="begun", **details)
+    def around(self, event: str, step: Step, **details: object) -> t.Iterator[None]:
+        """Write a line before and a line after a write of a step; the first one has the share as it was before."""
+        about = {**details, **self._about(step)}
+        self.write(event, outcome="begun", before=share_details(step.before), **about)
         try:
             yield
         except GroupShareError as error:
-            self.write(event, outcome="failed", error=str(error), **details)
+            self.write(event, outcome="failed", error=str(error), **about)
             raise
-        self.write(event, outcome="done", **details)
+        self.write(event, outcome="done", **about)
+
+    def settled(self, step: Step) -> None:
+        """Write what became of a step."""
+        with self._lock:
+            self._done += 1
+        self.write(
+            "step",
+            outcome=step.status,
+            error=None if step.error is None else step.error.message,
+            written=step.written,
+            before=share_details(step.before),
+            after=share_details(step.after),
+            **self._about(step),
+        )
+
+    def _about(self, step: Step) -> dict[str, t.Any]:
+        project = {"project": step.project.path, "id": step.project.id}
+        return {**project, "step": step.status, "done": self._done, "total": self._total}
+
+
+@t.overload
+def share_details(share: Share) -> dict[str, t.Any]: ...
+@t.overload
+def share_details(share: None) -> None: ...
+def share_details(share: Share | None) -> dict[str, t.Any] | None:
+    """Return a share as the journal and the result show it; a level that the token may not see is None."""
+    if share is None:
+        return None
+    level = None if share.access_level is None else level_name(share.access_level)
+    return {"access_level": level, "expires_at": None if share.expires_at is None else share.expires_at.isoformat()}
+
+
+def _now() -> str:
+    return datetime.datetime.now(datetime.timezone.utc).isoformat(timespec="milliseconds")
+
+
+def _open(path: str) -> t.TextIO:
+    try:
+        return _append(path, os.O_APPEND | os.O_CREAT)
+    except OSError as error:
+        problem = "is a symbolic link" if os.path.islink(path) else f"cannot be written: {error.strerror}"
+        raise InvalidOption("journal_path", path, f"{problem}.") from error
+
+
+def _append(path: str, flags: int) -> t.TextIO:
+    # Who can put a link there could have us write into a file of somebody else.
+    flags |= os.O_WRONLY | os.O_NOFOLLOW | os.O_CLOEXEC
+    return os.fdopen(os.open(path, flags, 0o600), "a", encoding="utf-8", errors="backslashreplace")
 
 
 def _check_writable(path: str) -> None:

@@ -19,6 +19,7 @@ class RunOptions:
 
     :param max_changes: the most changes a plan may hold, or None for any number.
     :param list_projects: which projects the result lists.
+    :param journal_run: number or time of the run to undo, or None for the last one that wrote.
     """
 
     max_changes: int | None = None
@@ -26,4 +27,5 @@ class RunOptions:
     list_projects: Listed = "changed"
     protection_rules: KeepOrDrop = "keep"
     journal_path: str | None = None
+    journal_run: str | None = None
     recovery_dir: str = ""

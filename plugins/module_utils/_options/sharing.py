@@ -1,7 +1,7 @@
 # Copyright (c) 2026, The groupshare.gitlab authors
 # SPDX-License-Identifier: GPL-3.0-or-later
 
-"""What shares the user wants, and the guards around getting them."""
+"""Which shares the user wants, checked and typed."""
 
 from __future__ import annotations
 
@@ -9,69 +9,48 @@ import datetime
 import re
 import typing as t
 
-from .._apply.run_options import RunOptions
 from .._errors import InvalidOption
 from .._gitlab.access_levels import LEVELS
 from .._plan.desired import Desired
 
 NEVER = "never"
+USUAL_LEVEL = "guest"
 
-GROUP_ARGUMENTS: dict[str, dict[str, t.Any]] = {
-    "group": {"type": "str", "required": True},
-    "access_level": {"type": "str", "choices": list(LEVELS), "default": "guest"},
-}
+ACCESS_LEVEL: dict[str, t.Any] = {"type": "str", "choices": list(LEVELS)}
+# Without defaults where the module has to know what was given.
 SHARING_ARGUMENTS: dict[str, dict[str, t.Any]] = {
-    **GROUP_ARGUMENTS,
+    "group": {"type": "str", "required": True},
+    "access_level": ACCESS_LEVEL,
     "expires_at": {"type": "str"},
-    "state": {"type": "str", "choices": ["present", "absent"], "default": "present"},
-    "update_existing": {"type": "str", "choices": ["always", "raise_only", "never"], "default": "always"},
-    "max_changes": {"type": "int"},
-    "fail_on_error": {"type": "bool", "default": True},
-    "return_unchanged": {"type": "bool", "default": False},
-    "journal_path": {"type": "path"},
+    "state": {"type": "str", "choices": ["present", "absent", "restored"], "default": "present"},
+    "update_existing": {"type": "str", "choices": ["always", "raise_only", "never"]},
 }
 
 
 def desired_from(params: t.Mapping[str, t.Any], today: datetime.date) -> Desired:
-    """Check the module's parameters and return them typed.
+    """Check the parameters and return them typed.
 
-    :param today: the day at GitLab; an expiry must lie after it.
-    :raises InvalidOption: naming the group or date that cannot be used.
+    :param today: the day at GitLab; an end must lie after it.
+    :raises InvalidOption: naming the date that cannot be used.
     """
     expires_at = params["expires_at"]
     return Desired(
-        group=group_reference(params["group"]),
-        access_level=LEVELS[params["access_level"]],
+        access_level=LEVELS[params["access_level"] or USUAL_LEVEL],
         manages_expiry=expires_at is not None,
         expires_at=None if expires_at in (None, NEVER) else _future_date(expires_at, today),
         present=params["state"] == "present",
-        update_existing=params["update_existing"],
+        update_existing=params["update_existing"] or "raise_only",
     )
 
 
-def run_options_from(params: t.Mapping[str, t.Any]) -> RunOptions:
-    """Check the module's parameters and return them typed.
-
-    :raises InvalidOption: for a max_changes below zero.
-    """
-    if params["max_changes"] is not None and params["max_changes"] < 0:
-        raise InvalidOption("max_changes", params["max_changes"], "must be 0 or more.")
-    return RunOptions(
-        max_changes=params["max_changes"],
-        fail_on_error=params["fail_on_error"],
-        return_unchanged=params["return_unchanged"],
-        journal_path=params["journal_path"],
-    )
-
-
-def group_reference(value: str) -> str:
-    """Return the group's path, id or name without surrounding blanks and slashes.
+def group_from(value: str, option: str = "group") -> str:
+    """Return a group's path, id or name without blanks around it and without a slash at its end.
 
     :raises InvalidOption: when nothing is left.
     """
-    reference = value.strip().strip("/")
-    if not reference:
-        raise InvalidOption("group", value, "is neither a full path, nor an id, nor a name.")
+    reference = value.strip().rstrip("/")
+    if not reference.strip("/"):
+        raise InvalidOption(option, value, "is neither a full path, nor an id, nor a name.")
     return reference
 
 

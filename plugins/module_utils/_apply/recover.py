@@ -1,0 +1,86 @@
+# Copyright (c) 2026, The groupshare.gitlab authors
+# SPDX-License-Identifier: GPL-3.0-or-later
+
+"""Making again what killed runs had removed: before anything else is written, outside of the plan."""
+
+from __future__ import annotations
+
+import datetime
+import typing as t
+from dataclasses import dataclass, field
+
+from .._gitlab.already_shared import means_already_shared
+from .._gitlab.client import GitLab
+from .._gitlab.invited_group import InvitedGroup
+from .._gitlab.records import Share
+from .._http.errors import NotFound, RequestFailed
+from .._plan.plan import Problem
+from .journal import Journal, share_details
+from .recovery import Intent, abandoned_records
+
+
+@dataclass(frozen=True)
+class Recovered:
+    """What the records of killed runs led to, by project id.
+
+    :param shares: made again, or in check mode to be made again; with the projects' full paths.
+    :param open: projects whose former share could not be made again, and must get no other one in its place.
+    """
+
+    shares: t.Mapping[int, tuple[str, Share]] = field(default_factory=dict)
+    open: t.Mapping[int, Problem] = field(default_factory=dict)
+
+
+class Settled(t.NamedTuple):
+    """What became of one intent: at most one of both is set."""
+
+    made: Share | None = None
+    problem: Problem | None = None
+
+
+def recover(
+    gitlab: GitLab,
+    group: InvitedGroup,
+    directory: str,
+    root_url: str,
+    today: datetime.date,
+    journal: Journal,
+    only_look: bool,
+) -> Recovered:
+    """Make the shares again that killed runs for this instance and group had removed and not replaced.
+
+    A share that exists by now, or whose end is past, is left alone, and so is a project that is gone.
+
+    :param only_look: write nothing and keep the records.
+    """
+    shares: dict[int, tuple[str, Share]] = {}
+    still_open: dict[int, Problem] = {}
+
+    def settle(intent: Intent) -> Settled:
+        return _settle(group, intent, today, journal, only_look)
+
+    for record in abandoned_records(directory, root_url, group.group.id):
+        settled = dict(zip(record.intents, gitlab.in_parallel(settle, record.intents)))
+        shares.update((intent.project_id, (intent.path, each.made)) for intent, each in settled.items() if each.made)
+        problems = {intent.project_id: each.problem for intent, each in settled.items() if each.problem}
+        still_open.update(problems)
+        record.close(settled=not problems and not only_look)
+    return Recovered(shares, still_open)
+
+
+def _settle(group: InvitedGroup, intent: Intent, today: datetime.date, journal: Journal, only_look: bool) -> Settled:
+    end = intent.before.expires_at
+    if end is not None and end <= today:
+        return Settled()
+    try:
+        if group.project(intent.project_id).share is not None:
+            return Settled()
+        if not only_look:
+            group.share(intent.project_id, intent.before)
+            journal.write("recovered", project=intent.path, id=intent.project_id, after=share_details(intent.before))
+    except RequestFailed as error:
+        if means_already_shared(error) or (isinstance(error, NotFound) and error.method == "GET"):
+            return Settled()
+        message = f"A killed run had removed its share, which cannot be put back yet: {error}"
+        return Settled(problem=Problem(error.status, message))
+    return Settled(made=intent.before)

@@ -1,0 +1,120 @@
+# Copyright (c) 2026, The groupshare.gitlab authors
+# SPDX-License-Identifier: GPL-3.0-or-later
+
+"""An earlier run, as its journal describes it: the share of each project before and after its writes."""
+
+from __future__ import annotations
+
+import datetime
+import json
+import typing as t
+from dataclasses import dataclass, field
+
+from .._errors import InvalidOption
+from .._gitlab.access_levels import LEVELS
+from .._gitlab.records import Share
+
+Json = dict[str, t.Any]
+
+
+class Change(t.NamedTuple):
+    """The share of a project as a run found it, and as the run left it."""
+
+    before: Share | None
+    after: Share | None
+
+
+@dataclass(frozen=True)
+class PastRun:
+    """One run of a journal.
+
+    :param number: its place among the runs of the journal, from 1.
+    :param time: when it began, as the journal has it.
+    :param url: the root of the instance it ran against.
+    :param group_id: the invited group's, or None for a run that did not get so far.
+    :param is_undo: it was itself a run with the state restored.
+    :param changes: by id, the projects it has written to.
+    """
+
+    number: int
+    time: str
+    url: str
+    group_id: int | None = None
+    is_undo: bool = False
+    changes: t.Mapping[int, Change] = field(default_factory=dict)
+
+
+def find_past_run(path: str, run: str | None) -> PastRun:
+    """Return the run with a number or a time, or the last one that wrote something and was no undo itself.
+
+    :raises InvalidOption: when the journal cannot be read, or has no such run.
+    """
+    runs = _read_runs(path)
+    if run is None:
+        found = [each for each in runs if each.changes and not each.is_undo]
+        if not found:
+            raise InvalidOption("journal_path", path, "has no run that changed a share.")
+        return found[-1]
+    for each in runs:
+        if run in (str(each.number), each.time):
+            return each
+    raise InvalidOption("journal_run", run, f"is neither the number nor the time of a run in {path}.")
+
+
+def _read_runs(path: str) -> list[PastRun]:
+    lines: dict[str, list[Json]] = {}
+    try:
+        with open(path, encoding="utf-8") as file:
+            for text in file:
+                line = _parsed(text)
+                lines.setdefault(str(line.get("run")), []).append(line)
+        return [_run(number, each) for number, each in enumerate(lines.values(), 1)]
+    except OSError as error:
+        raise InvalidOption("journal_path", path, f"cannot be read: {error.strerror}.") from error
+    except (ValueError, KeyError, TypeError, AttributeError) as error:
+        raise InvalidOption("journal_path", path, f"is not a journal of this module ({error}).") from error
+
+
+def _parsed(text: str) -> Json:
+    """Return a line; the last one of a killed run may be cut off, and then says nothing."""
+    if not text.endswith("\n"):
+        return {}
+    line: Json = json.loads(text)
+    return line
+
+
+def _run(number: int, lines: t.Sequence[Json]) -> PastRun:
+    start = next(line for line in lines if line["event"] == "start")
+    groups = [line["group"]["id"] for line in lines if line["event"] == "look" and "group" in line]
+    changes: dict[int, Change] = {}
+    for line in lines:
+        if line["event"] in ("share", "unshare") and line["outcome"] in ("begun", "done"):
+            changes[line["id"]] = _after_write(changes.get(line["id"]), line)
+        elif line["event"] == "step" and line["id"] in changes:
+            changes[line["id"]] = Change(changes[line["id"]].before, _share(line["after"]))
+    return PastRun(
+        number=number,
+        time=str(start["time"]),
+        url=str(start["url"]),
+        group_id=groups[0] if groups else None,
+        is_undo=start.get("state") == "restored",
+        changes={project: change for project, change in changes.items() if change.before != change.after},
+    )
+
+
+def _after_write(change: Change | None, line: Json) -> Change:
+    """Return what is known of a project after one more line about a write to it."""
+    if line["outcome"] == "begun":
+        before = _share(line["before"]) if change is None else change.before
+        return change or Change(before, before)
+    before = None if change is None else change.before
+    return Change(before, None if line["event"] == "unshare" else _share(line))
+
+
+def _share(data: Json | None) -> Share | None:
+    if data is None:
+        return None
+    if data["access_level"] is None:
+        return Share.HIDDEN
+    end = data["expires_at"]
+    return Share(LEVELS[data["access_level"]], None if end is None else datetime.date.fromisoformat(end))
