@@ -3,8 +3,6 @@
 # GNU General Public License v3.0+ (see LICENSES/GPL-3.0-or-later.txt or https://www.gnu.org/licenses/gpl-3.0.txt)
 # SPDX-License-Identifier: GPL-3.0-or-later
 
-from __future__ import annotations
-
 DOCUMENTATION = r"""
 module: gitlab_group_share_all
 short_description: Share all projects with a group
@@ -31,63 +29,102 @@ attributes:
 options:
   group:
     description:
-      - The group that is invited. Its full path, its numeric id, or a name that no other visible group bears.
+      - The group that is invited. Its full path, its numeric id, or a name that no other visible group has.
+      - Digits are taken for a path first, then for an id. If both exist, the task fails and names them;
+        a slash in front, as in V(/2024), always means the path.
       - To share projects, the token's user must be a member of it, with any role.
     type: str
     required: true
   access_level:
     description:
-      - The access level of the shares. Members of the group get it at most,
-        and whoever has a lower role in the group keeps that.
+      - The access level of the shares, V(guest) if it is not given. Members of the group get at most this level,
+        and those who have a lower role in the group keep that.
       - V(guest) and V(planner) cannot read the code of private projects; V(reporter) is the lowest level that can.
-      - V(planner) exists from GitLab 17.7 on, V(owner) from 16.8 on,
-        V(security_manager) from 19.0 on where the instance has switched it on.
+      - V(planner) exists from GitLab 17.7 on, V(owner) from 16.7 on,
+        V(security_manager) from 18.7 on where the instance has switched it on.
     type: str
     choices: [guest, planner, reporter, security_manager, developer, maintainer, owner]
-    default: guest
   expires_at:
     description:
-      - The day on which the shares end, as C(YYYY-MM-DD), or V(never). It must lie in the future.
-      - Without it, expiries are not managed. New shares have none, existing ones keep theirs.
+      - The day at whose beginning (UTC, or the time zone of the instance) the shares end,
+        as C(YYYY-MM-DD), or V(never). It must lie in the future.
+        For access through January 31, for example, it is C(2027-02-01).
+      - Without it, ends are not managed. New shares have none, and existing ones keep theirs.
     type: str
   state:
     description:
-      - Whether the projects shall be shared with the group, or not shared with it.
+      - V(present) shares the projects with the group, V(absent) removes the shares.
+      - V(absent) includes archived projects unless O(archived) says otherwise.
+      - V(restored) undoes an earlier run that is recorded in O(journal_path). Each project that this run wrote to
+        gets back the share it had, or none, unless somebody has changed the share since.
+        The options of the selection narrow it down; O(access_level), O(expires_at) and O(update_existing)
+        cannot be given with it.
     type: str
-    choices: [present, absent]
+    choices: [present, absent, restored]
     default: present
   update_existing:
     description:
-      - What to do with a share whose level or expiry differs.
-      - V(always) makes it as described, V(never) leaves it alone,
-        V(raise_only) never lowers a level and never shortens an expiry.
-      - GitLab cannot edit a share, so that it is removed and made anew at once.
-        If that fails, the former one is put back.
+      - What to do with a share whose level or end differs.
+      - V(raise_only), which is used if nothing is given, replaces a share only if nothing is taken away by that.
+        The level must not become lower and the end must not come sooner. Any other share is V(kept) as a whole.
+      - V(always) makes it as described. V(never) leaves it alone.
+      - GitLab's REST API cannot edit a share. To replace one, the new share is first tried beside the old one.
+        Only if GitLab refuses that for no other reason than that the share exists,
+        the old one is removed and the new one made at once. If that fails, the former share is made again.
+      - On an Enterprise Edition a share can have a custom role.
+        GitLab's REST API does not show it, and it is lost when the share is replaced.
     type: str
     choices: [always, raise_only, never]
-    default: always
+  protection_rules:
+    description:
+      - On an Enterprise Edition, GitLab deletes the group's entries in the protected branches, tags and environments
+        of a project when the share is removed, also when a new one is made at once.
+      - V(keep) leaves a share as it is if such an entry exists, or if it cannot be found out whether one exists.
+        V(drop) replaces it, and the result names the rules that went.
+      - With O(state=absent) the rules go in any case, and the result names them.
+    type: str
+    choices: [keep, drop]
+    default: keep
   max_changes:
     description:
-      - If more changes than this are needed, the task fails before the first of them, in check mode too.
+      - If the plan holds more changes than this, the task fails before the first of them, in check mode too.
+        The result and the diff show the plan.
     type: int
   fail_on_error:
     description:
-      - Whether the task fails when a project fails.
+      - Whether the task fails when a project fails, when GitLab refuses to replace a share,
+        or when projects are not attempted because GitLab had refused the same again and again.
         If not, it gives a warning, so that handlers run and the play goes on.
       - The task fails in any case when it was stopped before its end or when access was lost.
     type: bool
     default: true
-  return_unchanged:
+  list_projects:
     description:
-      - Whether RV(projects) also lists the projects that needed nothing.
-    type: bool
-    default: false
+      - Which projects RV(projects) lists. V(changed) leaves out those that are V(unchanged).
+        V(problems) lists those that are V(kept), V(skipped), V(failed) or V(not_attempted).
+    type: str
+    choices: [all, changed, problems]
+    default: changed
+  recovery_dir:
+    description:
+      - A directory for the record of replacements under way. If a run is killed between the removal of a share
+        and its replacement, the next run for the same instance and group finds the record there
+        and makes the former share again, with its level and end, before it does anything else.
+      - The file has the mode C(0600), holds no token, and is removed at the end of the run.
+      - In a container, use a directory that outlives it.
+    type: path
+    default: ~/.ansible/groupshare
   journal_path:
     description:
-      - A file to which lines of JSON are appended as the run goes on.
-        One when it starts, before and after each write, and at the end.
+      - A JSON Lines file. Lines are appended at the start, before and after each write, and at the end.
       - It is made with mode C(0600). A symbolic link is refused. In check mode nothing is written.
+      - O(state=restored) reads it.
     type: path
+  journal_run:
+    description:
+      - Which run of O(journal_path) to undo with O(state=restored), by its number, from V(1), or by its time.
+      - If not given, the last run is undone that changed a share and was not itself an undo.
+    type: str
 seealso:
   - module: groupshare.gitlab.gitlab_group_share_info
   - name: Sharing projects and groups
@@ -101,6 +138,7 @@ EXAMPLES = r"""
     api_url: https://gitlab.example.com
     api_token: "{{ gitlab_token }}"
     group: security/auditors
+    access_level: reporter
 
 - name: Let a secret scanner read the code of two departments, except for their sandboxes
   groupshare.gitlab.gitlab_group_share_all:
@@ -112,35 +150,43 @@ EXAMPLES = r"""
       - development
       - research
     exclude:
+      - development/attic
       - "*/sandbox/*"
       - ~.*-playground$
 
-- name: Give a pentest team access until the end of January, and never take away what it has
+- name: Give a pentest team access until the end of January
   groupshare.gitlab.gitlab_group_share_all:
     api_url: https://gitlab.example.com
     api_token: "{{ gitlab_token }}"
     group: security/pentest
     access_level: developer
-    expires_at: "2027-01-31"
-    update_existing: raise_only
+    expires_at: "2027-02-01"
     topics: [payment]
     max_changes: 100
+    journal_path: /var/log/groupshare/pentest.jsonl
 
-- name: Take the group out of all projects again
+- name: Undo that run
+  groupshare.gitlab.gitlab_group_share_all:
+    api_url: https://gitlab.example.com
+    api_token: "{{ gitlab_token }}"
+    group: security/pentest
+    state: restored
+    journal_path: /var/log/groupshare/pentest.jsonl
+
+- name: Take the group out of all projects
   groupshare.gitlab.gitlab_group_share_all:
     api_url: https://gitlab.example.com
     api_token: "{{ gitlab_token }}"
     group: security/pentest
     state: absent
-    archived: include
 """
 
 RETURN = r"""
 msg:
-  description: Why the task failed, and what to do.
-  returned: on failure
+  description: What was done, or would be done, in numbers; on failure, why it failed and what to do.
+  returned: always
   type: str
-  sample: "1 of 120 projects failed: acme/app (POST /api/v4/projects/4/share: 403 Forbidden)."
+  sample: "3,000 shared, 2 skipped (1 own_group, 1 share_locked)"
 group:
   description: The group that is invited.
   returned: when the projects were looked at
@@ -217,7 +263,7 @@ summary:
       returned: always
       sample: 4980
     kept:
-      description: Projects whose share differs, but O(update_existing) lets it be.
+      description: Projects whose share differs but is left alone for a reason, see RV(projects[].reason).
       type: int
       returned: always
       sample: 0
@@ -232,7 +278,7 @@ summary:
       returned: always
       sample: 0
     not_attempted:
-      description: Projects that the run did not reach, because it was stopped.
+      description: Projects that the run did not try, see RV(projects[].reason).
       type: int
       returned: always
       sample: 0
@@ -241,9 +287,21 @@ summary:
       type: int
       returned: always
       sample: 17
+    personal:
+      description: Projects, whatever their status, in users' own namespaces.
+      type: int
+      returned: always
+      sample: 3
+    beyond_reach:
+      description:
+        - Projects that are visible to the token but cannot be shared by it, before any filter.
+          V(none) for an administrator, and where GitLab does not count them.
+      type: int
+      returned: always
+      sample: 510
 projects:
   description:
-    - The projects that are not V(unchanged), by full path; with O(return_unchanged=true) all of them.
+    - The projects that O(list_projects) asks for, by full path.
   returned: when the projects were looked at
   type: list
   elements: dict
@@ -272,18 +330,30 @@ projects:
       sample: shared
     reason:
       description:
-        - Why it is skipped, else V(none).
-        - V(own_group), it lies in the group itself, which GitLab does not let be invited.
-          V(share_locked), its namespace forbids to share projects with groups.
-          V(outside_hierarchy), its top-level group forbids to share projects outside of it.
-          V(pending_deletion), it is marked for deletion.
+        - Why it is kept, skipped or not attempted, else V(none).
+        - Kept. V(not_updated), O(update_existing) is V(never).
+          V(would_lower) and V(would_end_sooner), O(update_existing) is V(raise_only).
+          V(protection_rules), see O(protection_rules).
+          V(own_access), the token's user has its right on the project through this share only.
+          V(cannot_be_replaced), GitLab refused the new share beside the old one.
+          V(changed_since) and V(ended), with O(state=restored),
+          the share has been changed since that run, or its former end is past.
+        - Skipped. V(own_group), it lies in the group itself, and GitLab does not let that group be invited.
+          V(share_locked), its namespace forbids sharing projects with groups.
+          V(outside_hierarchy), its top-level group forbids sharing projects outside of it.
+          V(email_domains), its top-level group accepts members with certain e-mail domains only.
+          V(pending_deletion), it is scheduled for deletion.
           V(archived), it is archived and was named in O(projects).
           V(inherited), the group reaches it already, see O(skip_inherited).
+        - Not attempted. V(max_changes), V(max_wait), V(token) and V(signal), the run was stopped.
+          V(same_refusal), GitLab had refused the same too often below this top-level group.
       type: str
       returned: always
       sample: share_locked
     error:
-      description: Why it failed, else V(none). The HTTP status, or V(none) where no answer came, and a message.
+      description:
+        - Why it failed, or why it was kept, else V(none).
+          The HTTP status, or V(none) where no answer came, and a message.
       type: dict
       returned: always
       sample: {"status": 403, "message": "POST /api/v4/projects/4/share: 403 Forbidden"}
@@ -302,6 +372,12 @@ projects:
       type: dict
       returned: always
       sample: {"access_level": "reporter", "group": "acme"}
+    protection_rules:
+      description: Rules of the project that name the group and go with its share, see O(protection_rules).
+      type: list
+      elements: str
+      returned: where there are any
+      sample: ["branch main: push"]
     access_lost:
       description:
         - Whether the share was removed to be changed, and neither the new nor the former one could be made,
@@ -309,6 +385,28 @@ projects:
       type: bool
       returned: for failed projects
       sample: false
+recovered:
+  description:
+    - Shares that a killed run had removed, and that were made again, or would be, before anything else was done.
+  returned: when the projects were looked at
+  type: list
+  elements: dict
+  contains:
+    path:
+      description: The project's full path.
+      type: str
+      returned: always
+      sample: acme/app
+    access_level:
+      description: The level of the share.
+      type: str
+      returned: always
+      sample: reporter
+    expires_at:
+      description: The day on which it ends, or V(none).
+      type: str
+      returned: always
+      sample: "2027-01-31"
 requests:
   description: What the run has cost.
   returned: when the projects were looked at
@@ -337,88 +435,52 @@ requests:
 """
 
 import datetime
-import typing as t
+import json
+import os
+import sys
 
 from ansible.module_utils.basic import AnsibleModule, missing_required_lib
 
-from ..module_utils._apply.apply import Applied, Writer, leave_out
-from ..module_utils._apply.journal import Journal
-from ..module_utils._apply.signals import ends_on_signal
-from ..module_utils._errors import GroupShareError
-from ..module_utils._foresee.foresee import foresee_refusals
-from ..module_utils._gitlab.connect import connect
-from ..module_utils._http.transport import HAS_REQUESTS
-from ..module_utils._observe.observe import look
-from ..module_utils._options.connection import (
-    CONNECTION_ARGUMENTS,
-    CONNECTION_REQUIRED_BY,
-    CONNECTION_REQUIRED_ONE_OF,
-    connection_from,
+# Older Pythons can parse this file, but not the others; see main().
+if sys.version_info >= (3, 9):
+    from ..module_utils._errors import GroupShareError
+    from ..module_utils._http.transport import HAS_REQUESTS
+    from ..module_utils._options.connection import CONNECTION_REQUIRED_BY, CONNECTION_REQUIRED_ONE_OF
+    from ..module_utils._options.share_all import ARGUMENTS, share_all_options
+    from ..module_utils._share_all import share_all
+
+OLD_PYTHON = (
+    "This module needs Python 3.9 or newer, and {0} is Python {1}.{2}. "
+    "Set ansible_python_interpreter to a newer one, for example to the Python that runs Ansible."
 )
-from ..module_utils._options.selection import SELECTION_ARGUMENTS, selection_from
-from ..module_utils._options.sharing import SHARING_ARGUMENTS, desired_from, run_options_from
-from ..module_utils._plan.limits import objection
-from ..module_utils._plan.plan import changes_of, make_plan
-from ..module_utils._report.result import Report, share_report
-
-
-def today_at_gitlab() -> datetime.date:
-    """Return the day by which GitLab lets shares end: that of UTC, in which it keeps its time."""
-    return datetime.datetime.now(datetime.timezone.utc).date()
 
 
 def main() -> None:
     """Wire the phases: options, look, plan, apply, report."""
+    if sys.version_info < (3, 9):
+        print(json.dumps({"failed": True, "msg": OLD_PYTHON.format(sys.executable, *sys.version_info)}))
+        sys.exit(1)
     module = AnsibleModule(
-        argument_spec={**CONNECTION_ARGUMENTS, **SELECTION_ARGUMENTS, **SHARING_ARGUMENTS},
+        argument_spec=ARGUMENTS,
         required_one_of=CONNECTION_REQUIRED_ONE_OF,
         required_by=CONNECTION_REQUIRED_BY,
         supports_check_mode=True,
     )
     if not HAS_REQUESTS:
         module.fail_json(msg=missing_required_lib("requests"))
+    # GitLab keeps its time in UTC.
+    today = datetime.datetime.now(datetime.timezone.utc).date()
     try:
-        report = share_all(module.params, module.check_mode)
+        options = share_all_options(module.params, today)
+        report = share_all(options, module.check_mode, today, os.environ.get("GROUPSHARE_PROGRESS_FILE"))
     except GroupShareError as error:
         module.fail_json(msg=str(error))
     for warning in report.warnings:
         module.warn(warning)
-    result = {**report.result, "diff": report.diff} if module._diff else report.result
+    result = dict(report.result, diff=report.diff) if module._diff else report.result
     if report.failure is not None:
-        module.fail_json(msg=report.failure, **result)
+        module.fail_json(**result)
     module.exit_json(**result)
-
-
-def share_all(params: t.Mapping[str, t.Any], check_mode: bool) -> Report:
-    """Carry a task out, or in check mode find out what that would do.
-
-    :raises GroupShareError: when it ends before there is a plan, and before any write.
-    """
-    today = today_at_gitlab()
-    connection = connection_from(params)
-    selection = selection_from(params)
-    wanted = desired_from(params, today)
-    guards = run_options_from(params)
-    with Journal(guards.journal_path, check_mode) as journal, connect(connection) as gitlab:
-        journal.write("start", group=wanted.group, url=connection.root_url)
-        sight = look(gitlab, wanted.group, wanted.level_to_make, selection, today)
-        draft = make_plan(sight.selected.projects, wanted, sight.rules)
-        # Only what a first plan would change is worth asking about.
-        rules = foresee_refusals(gitlab, sight, changes_of(draft), selection)
-        plan = make_plan(sight.selected.projects, wanted, rules)
-        refusal = objection(plan, sight.setting.caller, guards.max_changes, check_mode)
-        if refusal is not None:
-            applied = leave_out(plan, refusal)
-        elif check_mode:
-            applied = Applied(plan)
-        else:
-            wary = sight.setting.caller.is_fine_grained
-            writer = Writer(gitlab, sight.setting.group, wanted, rules, journal, wary)
-            with ends_on_signal(writer.stop):
-                applied = writer.apply(plan)
-        report = share_report(applied, sight, wanted, guards, connection.root_url, gitlab.traffic, today)
-        journal.write("end", summary=report.result["summary"], requests=report.result["requests"])
-    return report.with_warning(journal.problem)
 
 
 if __name__ == "__main__":

@@ -3,17 +3,15 @@
 # GNU General Public License v3.0+ (see LICENSES/GPL-3.0-or-later.txt or https://www.gnu.org/licenses/gpl-3.0.txt)
 # SPDX-License-Identifier: GPL-3.0-or-later
 
-from __future__ import annotations
-
 DOCUMENTATION = r"""
 module: gitlab_group_share_info
-short_description: Tell which projects are shared with a group
+short_description: Show which projects are shared with a group
 version_added: 1.0.0
 author:
   - The groupshare.gitlab authors (@groupshare)
 description:
   - Reads the shares of a selection of projects with one GitLab group, from lists and without a request per project.
-  - Tells which projects the group does not reach, so that a playbook can assert that there are none.
+  - Shows which projects the group does not reach, so that a playbook can assert that there are none.
   - A token with the scope C(read_api) is enough.
 extends_documentation_fragment:
   - groupshare.gitlab._attributes
@@ -24,9 +22,14 @@ options:
   group:
     description:
       - The group whose shares are looked at.
-        Its full path, its numeric id, or a name that no other visible group bears.
+        Its full path, its numeric id, or a name that no other visible group has.
+      - Exactly one of O(group) and O(groups) is required.
     type: str
-    required: true
+  groups:
+    description:
+      - Several groups in place of O(group). The projects are read once, and RV(groups) has an answer for each.
+    type: list
+    elements: str
   access_level:
     description:
       - The access level to hold the shares against. Lower ones are counted as RV(coverage.below_level).
@@ -56,9 +59,14 @@ EXAMPLES = r"""
 """
 
 RETURN = r"""
+msg:
+  description: What was found, in numbers; on failure, why it failed and what to do.
+  returned: always
+  type: str
+  sample: "security/auditors: 4,990 of 5,000 projects shared, 8 missing, 2 cannot be shared"
 group:
   description: The group.
-  returned: success
+  returned: with O(group)
   type: dict
   sample:
     id: 11
@@ -73,9 +81,19 @@ gitlab:
     url: https://gitlab.example.com
     version: 18.5.1-ee
     enterprise: true
+user:
+  description: The token's user.
+  returned: success
+  type: dict
+  sample: {"username": "olivia"}
+access_level:
+  description: The level that the shares are held against.
+  returned: success
+  type: str
+  sample: reporter
 coverage:
   description: How many projects there are of each kind.
-  returned: success
+  returned: with O(group)
   type: dict
   contains:
     selected:
@@ -98,29 +116,45 @@ coverage:
       type: int
       returned: always
       sample: 0
+    blocked:
+      description: Projects without a share that cannot be shared with the group, see RV(projects[].reason).
+      type: int
+      returned: always
+      sample: 2
     inherited:
       description: Projects that the group reaches because it is invited to a group above them, shared or not.
       type: int
       returned: always
       sample: 17
+    personal:
+      description: Projects in users' own namespaces.
+      type: int
+      returned: always
+      sample: 3
+    beyond_reach:
+      description:
+        - Projects that are visible to the token but cannot be shared by it, before any filter.
+          V(none) for an administrator, and where GitLab does not count them.
+      type: int
+      returned: always
+      sample: 510
 missing:
   description:
-    - Full paths of the projects that are not shared with the group, also where GitLab would refuse to share them.
-    - Projects that lie in the group itself or are marked for deletion are not among them,
-      and with O(skip_inherited=true) neither are those which the group reaches through a group above them.
-  returned: success
+    - Full paths of the projects that are not shared with the group and could be.
+    - With O(skip_inherited=true), those that the group reaches through a group above them are not among them.
+  returned: with O(group)
   type: list
   elements: str
   sample: [acme/app]
 below_level:
   description: Full paths of the projects whose share has a lower level than O(access_level).
-  returned: success
+  returned: with O(group)
   type: list
   elements: str
   sample: []
 projects:
   description: All projects of the selection, by full path.
-  returned: success
+  returned: with O(group)
   type: list
   elements: dict
   contains:
@@ -139,6 +173,21 @@ projects:
       type: str
       returned: always
       sample: https://gitlab.example.com/acme/app
+    state:
+      description:
+        - One of V(shared), V(below_level), V(missing), V(blocked),
+          and with O(skip_inherited=true) V(inherited).
+      type: str
+      returned: always
+      sample: shared
+    reason:
+      description:
+        - Why it is blocked, else V(none). The values V(own_group), V(share_locked), V(outside_hierarchy),
+          V(email_domains), V(pending_deletion) and V(archived) mean what they mean in
+          M(groupshare.gitlab.gitlab_group_share_all).
+      type: str
+      returned: always
+      sample: share_locked
     share:
       description: Its share with the group, or V(none). The access level is V(none) where the token may not see it.
       type: dict
@@ -149,6 +198,12 @@ projects:
       type: dict
       returned: always
       sample: {"access_level": "reporter", "group": "acme"}
+groups:
+  description:
+    - One entry for each of O(groups), with the keys C(group), C(coverage), C(missing), C(below_level) and C(projects).
+  returned: with O(groups)
+  type: list
+  elements: dict
 requests:
   description: What the run has cost, as in M(groupshare.gitlab.gitlab_group_share_all).
   returned: success
@@ -161,63 +216,48 @@ requests:
 """
 
 import datetime
-import typing as t
+import json
+import sys
 
 from ansible.module_utils.basic import AnsibleModule, missing_required_lib
 
-from ..module_utils._errors import GroupShareError
-from ..module_utils._gitlab.access_levels import LEVELS
-from ..module_utils._gitlab.connect import connect
-from ..module_utils._http.transport import HAS_REQUESTS
-from ..module_utils._observe.observe import look
-from ..module_utils._options.connection import (
-    CONNECTION_ARGUMENTS,
-    CONNECTION_REQUIRED_BY,
-    CONNECTION_REQUIRED_ONE_OF,
-    connection_from,
+# Older Pythons can parse this file, but not the others; see main().
+if sys.version_info >= (3, 9):
+    from ..module_utils._errors import GroupShareError
+    from ..module_utils._http.transport import HAS_REQUESTS
+    from ..module_utils._info import read_shares
+    from ..module_utils._options.connection import CONNECTION_REQUIRED_BY, CONNECTION_REQUIRED_ONE_OF
+    from ..module_utils._options.info import ARGUMENTS, MUTUALLY_EXCLUSIVE, REQUIRED_ONE_OF, info_options
+
+OLD_PYTHON = (
+    "This module needs Python 3.9 or newer, and {0} is Python {1}.{2}. "
+    "Set ansible_python_interpreter to a newer one, for example to the Python that runs Ansible."
 )
-from ..module_utils._options.selection import SELECTION_ARGUMENTS, selection_from
-from ..module_utils._options.sharing import GROUP_ARGUMENTS, group_reference
-from ..module_utils._plan.coverage import find_coverage
-from ..module_utils._report.result import Report, coverage_report
-
-
-def today_at_gitlab() -> datetime.date:
-    """Return the day by which GitLab lets shares end: that of UTC, in which it keeps its time."""
-    return datetime.datetime.now(datetime.timezone.utc).date()
 
 
 def main() -> None:
     """Wire the phases: options, look, report."""
+    if sys.version_info < (3, 9):
+        print(json.dumps({"failed": True, "msg": OLD_PYTHON.format(sys.executable, *sys.version_info)}))
+        sys.exit(1)
     module = AnsibleModule(
-        argument_spec={**CONNECTION_ARGUMENTS, **SELECTION_ARGUMENTS, **GROUP_ARGUMENTS},
-        required_one_of=CONNECTION_REQUIRED_ONE_OF,
+        argument_spec=ARGUMENTS,
+        mutually_exclusive=MUTUALLY_EXCLUSIVE,
+        required_one_of=CONNECTION_REQUIRED_ONE_OF + REQUIRED_ONE_OF,
         required_by=CONNECTION_REQUIRED_BY,
         supports_check_mode=True,
     )
     if not HAS_REQUESTS:
         module.fail_json(msg=missing_required_lib("requests"))
+    # GitLab keeps its time in UTC.
+    today = datetime.datetime.now(datetime.timezone.utc).date()
     try:
-        report = read_shares(module.params)
+        report = read_shares(info_options(module.params), today)
     except GroupShareError as error:
         module.fail_json(msg=str(error))
     for warning in report.warnings:
         module.warn(warning)
     module.exit_json(**report.result)
-
-
-def read_shares(params: t.Mapping[str, t.Any]) -> Report:
-    """Look at the shares that the options describe.
-
-    :raises GroupShareError: when an option names what does not exist, or GitLab does not answer.
-    """
-    connection = connection_from(params)
-    selection = selection_from(params)
-    group, access_level = group_reference(params["group"]), LEVELS[params["access_level"]]
-    with connect(connection) as gitlab:
-        sight = look(gitlab, group, access_level, selection, today_at_gitlab())
-    covered = find_coverage(sight.selected.projects, access_level, sight.rules)
-    return coverage_report(covered, sight, connection.root_url, gitlab.traffic)
 
 
 if __name__ == "__main__":

@@ -16,17 +16,27 @@ COLLECTION = Path(__file__).parents[2]
 MODULE_UTILS = COLLECTION / "plugins" / "module_utils"
 
 # Each layer knows those before it, and nothing else.
-LAYERS = ("_version", "_errors", "_http", "_gitlab", "_observe", "_plan", "_foresee", "_apply", "_report", "_options")
+LAYERS = (
+    *("_version", "_errors", "_http", "_gitlab", "_observe", "_plan", "_foresee", "_apply", "_report", "_options"),
+    *("_share_all", "_info"),
+)
 # Within a layer, too, files know only those before them.
 FILES = {
     "_http": ("connection", "errors", "bodies", "limits", "throttle", "transport", "client"),
-    "_gitlab": ("access_levels", "paths", "records", "version_rules", "workers", "pages", "client", "connect"),
-    "_observe": ("rules", "selection", "identity", "all_projects", "select", "hidden", "inherited", "observe"),
-    "_plan": ("desired", "plan", "limits", "coverage"),
-    "_foresee": ("namespaces", "roles", "foresee"),
-    "_apply": ("run_options", "journal", "signals", "apply"),
-    "_report": ("result",),
-    "_options": ("connection", "selection", "sharing"),
+    "_gitlab": (
+        *("access_levels", "paths", "records", "version_rules", "already_shared", "workers", "pages"),
+        *("client", "invited_group", "connect"),
+    ),
+    "_observe": (
+        *("selection", "identity", "all_projects", "select", "hidden", "inherited", "past_run", "observe"),
+    ),
+    "_plan": ("desired", "plan", "undo", "refusals", "limits", "coverage"),
+    "_foresee": ("namespaces", "roles", "protection", "foresee"),
+    "_apply": (
+        *("run_options", "journal", "recovery", "recover", "signals", "causes", "same_refusal", "step", "apply"),
+    ),
+    "_report": ("words", "diff", "entries", "warnings", "failure", "result", "coverage"),
+    "_options": ("connection", "selection", "sharing", "share_all", "info"),
 }
 
 SOURCES = sorted(MODULE_UTILS.rglob("*.py"))

@@ -12,7 +12,7 @@ from dataclasses import dataclass, replace
 from .._gitlab.client import GitLab
 from .._http.errors import RequestFailed, TokenRefused, WaitTooLong
 from .._plan.limits import Stop
-from .._plan.plan import Reason, Step
+from .._plan.plan import NotAttemptedReason, Step
 from .journal import Journal
 from .same_refusal import SameRefusals
 from .step import StepWriter
@@ -47,7 +47,7 @@ class Application:
         done = {step.project.id: step for step in self._gitlab.in_parallel(self._carry_out, changes)}
         return Outcome(tuple(done.get(step.project.id, step) for step in plan), self._stop)
 
-    def stop(self, reason: Reason, why: str) -> None:
+    def stop(self, reason: NotAttemptedReason, why: str) -> None:
         """End the run after the steps that are under way. May be called by a signal handler."""
         sentence = f"The run was stopped: {why}. Run the task again for the projects that it did not reach."
         self._stop = self._stop or Stop(reason, sentence)
@@ -69,12 +69,12 @@ class Application:
         """End the run where no later request can fare better."""
         if not isinstance(error, (TokenRefused, WaitTooLong)):
             return step
-        reason: Reason = "token" if isinstance(error, TokenRefused) else "max_wait"
+        reason: NotAttemptedReason = "token" if isinstance(error, TokenRefused) else "max_wait"
         self.stop(reason, str(error).rstrip("."))
         if isinstance(error, WaitTooLong) and not step.written:
             return _not_attempted(step, reason)
         return step
 
 
-def _not_attempted(step: Step, reason: Reason) -> Step:
+def _not_attempted(step: Step, reason: NotAttemptedReason) -> Step:
     return replace(step, status="not_attempted", reason=reason, after=step.before, error=None)

@@ -15,6 +15,7 @@ import typing as t
 from .._errors import GroupShareError, InvalidOption
 from .._gitlab.access_levels import level_name
 from .._gitlab.records import Share
+from .._observe.observe import Observed
 from .._plan.plan import Step
 
 
@@ -70,10 +71,19 @@ class Journal:
                 # A full disk must not come between the removal of a share and the making of the new one.
                 self.problem = f"The journal has gaps: {error.strerror}."
 
-    def expect(self, total: int) -> None:
-        """Say how many changes the plan holds."""
-        self._total = total
-        self.write("plan", total=total)
+    def looked(self, observed: Observed) -> None:
+        """Write which group was found, and how many projects."""
+        group = {"id": observed.group.id, "full_path": observed.group.full_path}
+        self.write("look", group=group, projects=len(observed.projects))
+
+    def planned(self, steps: t.Iterable[Step]) -> None:
+        """Write how many changes the plan holds."""
+        self._total = sum(step.is_change for step in steps)
+        self.write("plan", total=self._total)
+
+    def waiting(self, until: datetime.datetime) -> None:
+        """Write until when the run waits because GitLab asks for it."""
+        self.write("wait", until=until.isoformat(timespec="seconds"))
 
     @contextlib.contextmanager
     def around(self, event: str, step: Step, **details: object) -> t.Iterator[None]:

@@ -16,7 +16,9 @@ from .._gitlab.records import Share
 from .._http.errors import NotFound, RequestFailed
 from .._plan.plan import Problem
 from .journal import Journal, share_details
-from .recovery import Intent, abandoned_records
+from .recovery import AbandonedRecord, Intent
+
+CANNOT_WRITE = "A killed run had removed its share, and this token lacks the scope api to put it back."
 
 
 @dataclass(frozen=True)
@@ -41,30 +43,33 @@ class Settled(t.NamedTuple):
 def recover(
     gitlab: GitLab,
     group: InvitedGroup,
-    directory: str,
-    root_url: str,
+    records: t.Iterable[AbandonedRecord],
     today: datetime.date,
     journal: Journal,
-    only_look: bool,
+    check_mode: bool,
+    may_write: bool,
 ) -> Recovered:
     """Make the shares again that killed runs for this instance and group had removed and not replaced.
 
     A share that exists by now, or whose end is past, is left alone, and so is a project that is gone.
 
-    :param only_look: write nothing and keep the records.
+    In check mode nothing is written, and with a token that cannot write neither; the records are kept then.
     """
+    only_look = check_mode or not may_write
     shares: dict[int, tuple[str, Share]] = {}
     still_open: dict[int, Problem] = {}
 
     def settle(intent: Intent) -> Settled:
         return _settle(group, intent, today, journal, only_look)
 
-    for record in abandoned_records(directory, root_url, group.group.id):
+    for record in records:
         settled = dict(zip(record.intents, gitlab.in_parallel(settle, record.intents)))
         shares.update((intent.project_id, (intent.path, each.made)) for intent, each in settled.items() if each.made)
         problems = {intent.project_id: each.problem for intent, each in settled.items() if each.problem}
         still_open.update(problems)
         record.close(settled=not problems and not only_look)
+    if only_look and not check_mode:
+        return Recovered(open=dict.fromkeys(shares, Problem(None, CANNOT_WRITE)))
     return Recovered(shares, still_open)
 
 

@@ -14,7 +14,7 @@ SIGNALS = (signal.SIGINT, signal.SIGTERM)
 
 
 @contextlib.contextmanager
-def ends_on_signal(stop: t.Callable[[str], None]) -> t.Iterator[None]:
+def stop_on_signals(stop: t.Callable[[str], None]) -> t.Iterator[None]:
     """Call a function with a reason, in place of ending the process at once, when Ctrl-C or SIGTERM comes.
 
     Between the removal of a share and the making of the new one, people are without access.

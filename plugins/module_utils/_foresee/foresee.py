@@ -14,7 +14,6 @@ from .._gitlab.paths import lies_within
 from .._gitlab.records import Instance, User, Version
 from .._gitlab.version_rules import OWNERS_ONLY_SINCE, role_to_make, role_to_remove, role_to_share
 from .._observe.observe import Observed
-from .._observe.selection import Selection
 from .._plan.plan import Problem, Step
 from .._plan.refusals import Foreseen, Refusal
 from .namespaces import find_closed_namespaces
@@ -25,10 +24,11 @@ Refusals = dict[int, Refusal]
 
 
 def foresee(
-    gitlab: GitLab, observed: Observed, plan: t.Sequence[Step], selection: Selection, protection_rules: KeepOrDrop
+    gitlab: GitLab, observed: Observed, plan: t.Sequence[Step], role_listed: int, protection_rules: KeepOrDrop
 ) -> Foreseen:
     """Find out which changes of a plan GitLab would refuse, in the order in which it checks.
 
+    :param role_listed: the role that the user has in every observed project, because only those were listed; else 0.
     :param protection_rules: what to do with a replacement that would remove rules of the project.
     :raises RunRefused: when it would refuse every share, for a reason that one remedy takes away.
     """
@@ -38,15 +38,22 @@ def foresee(
     if not observed.caller.acts_as_admin:
         if any(step.after is not None for step in changes):
             require_group_membership(gitlab, observed.group, observed.caller)
-        by_role, own_access = _refused_by_role(gitlab, observed, _remaining(changes, refusals), selection)
+        by_role, own_access = _refused_by_role(gitlab, observed, _remaining(changes, refusals), role_listed)
         refusals.update(by_role)
     refusals.update(_refused_by_namespace(gitlab, observed, _remaining(changes, refusals)))
     removals = [step for step in _remaining(changes, refusals) if step.before is not None]
-    rules = {}
-    if observed.instance.enterprise:
-        rules, kept = find_protection_rules(gitlab.invited(observed.group), removals, protection_rules, gitlab)
-        refusals.update(kept)
-    return Foreseen(refusals, rules, own_access)
+    if not observed.instance.enterprise:
+        return Foreseen(refusals, own_access=own_access)
+    rules, kept = find_protection_rules(gitlab, gitlab.invited(observed.group), removals, protection_rules)
+    return Foreseen({**refusals, **kept}, rules, own_access)
+
+
+def foresee_blocked(gitlab: GitLab, observed: Observed, plan: t.Sequence[Step]) -> Foreseen:
+    """Find out which projects GitLab would not let anybody share with the group, whatever their role."""
+    changes = [step for step in plan if step.is_change]
+    refusals = _refused_by_place(changes, observed.group.full_path)
+    refusals.update(_refused_by_namespace(gitlab, observed, _remaining(changes, refusals)))
+    return Foreseen(refusals)
 
 
 def _remaining(changes: t.Iterable[Step], refusals: Refusals) -> list[Step]:
@@ -80,15 +87,13 @@ def _refused_by_namespace(gitlab: GitLab, observed: Observed, changes: t.Sequenc
 
 
 def _refused_by_role(
-    gitlab: GitLab, observed: Observed, changes: t.Sequence[Step], selection: Selection
+    gitlab: GitLab, observed: Observed, changes: t.Sequence[Step], role_listed: int
 ) -> tuple[Refusals, frozenset[int]]:
     """Return the changes for which the user's role is too low or hangs on the share, and removals of the latter kind.
 
     :raises RunRefused: when no change is possible because the level owner needs an owner.
     """
     user, version = observed.caller.user, observed.instance.version
-    # Where nothing is named, only projects in which the user has this role were listed.
-    role_listed = role_to_share(version) if selection.everything else 0
     refusals: Refusals = {}
     own_access: set[int] = set()
     for role, alike in _by_needed_role(gitlab, observed, changes).items():

@@ -10,7 +10,7 @@ import typing as t
 from .._gitlab.client import GitLab
 from .._gitlab.paths import root_of
 from .._gitlab.records import Group
-from .._plan.plan import Reason
+from .._plan.plan import SkippedReason
 
 # Up to this many groups are read one by one; more of them come from a list.
 MAX_SINGLE_READS = 6
@@ -20,7 +20,7 @@ MAX_LISTED_FOR_ONE = 100
 
 def find_closed_namespaces(
     gitlab: GitLab, namespaces: t.AbstractSet[str], group: Group, min_access_level: int | None
-) -> dict[str, Reason]:
+) -> dict[str, SkippedReason]:
     """Return those of some groups, by full path, whose own projects cannot be shared with the invited group.
 
     :param min_access_level: a role that the token's user has in most of them; None for an administrator.
@@ -30,15 +30,18 @@ def find_closed_namespaces(
     roots = _read_groups(gitlab, {root_of(path) for path in namespaces} - {home})
     known = {**roots, **_listed(gitlab, namespaces - roots.keys(), min_access_level)}
     known.update(_read_groups(gitlab, namespaces - known.keys()))
-    closed: dict[str, Reason] = {}
+    closed: dict[str, SkippedReason] = {}
     for path, root in roots.items():
         if root.prevents_outside_sharing:
             closed[path] = "outside_hierarchy"
         elif root.email_domains and not _covers(root, _home_domains(gitlab, home)):
             closed[path] = "email_domains"
-    reasons = {path: closed.get(root_of(path)) for path in namespaces}
-    reasons.update({path: "share_locked" for path in namespaces if path in known and known[path].share_locked})
-    return {path: reason for path, reason in reasons.items() if reason is not None}
+    locked = {path for path in namespaces if path in known and known[path].share_locked}
+    # GitLab looks at the lock before it looks at the top-level group.
+    return {
+        **{path: closed[root_of(path)] for path in namespaces if root_of(path) in closed},
+        **dict.fromkeys(locked, "share_locked"),
+    }
 
 
 def _home_domains(gitlab: GitLab, home: str) -> tuple[str, ...]:

@@ -61,6 +61,11 @@ class GitLab:
         """What the requests have cost so far."""
         return self._http.traffic
 
+    def invited(self, group):
+        from .invited_group import InvitedGroup
+
+        return InvitedGroup(self, group)
+
     def stop(self, reason: str) -> None:
         """Start no more requests except shielded ones. A signal handler may call this."""
         self._http.stop(reason)

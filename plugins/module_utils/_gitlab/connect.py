@@ -16,7 +16,7 @@ from .workers import Workers
 
 
 @contextlib.contextmanager
-def connect(connection: Connection) -> t.Iterator[GitLab]:
+def connect(connection: Connection, on_wait=None) -> t.Iterator[GitLab]:
     """Give access to an instance's API."""
     http = HttpClient(connection, user_agent=f"groupshare.gitlab/{VERSION}")
     with contextlib.closing(http), Workers(connection.parallel_requests) as workers:

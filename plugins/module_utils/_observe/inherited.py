@@ -7,13 +7,24 @@ from __future__ import annotations
 
 import datetime
 import typing as t
+from dataclasses import dataclass
 
 from .._errors import InvalidOption
 from .._gitlab.client import GitLab
 from .._gitlab.paths import ancestors_of
 from .._gitlab.records import Group, Project
 from .._http.errors import NotFound
-from .rules import Inherited
+
+
+@dataclass(frozen=True)
+class Inherited:
+    """The access that the group has to a project because it is invited to one of the project's ancestor groups.
+
+    :param group: full path of that ancestor group.
+    """
+
+    access_level: int
+    group: str
 
 
 def find_inherited(

@@ -1,44 +1,67 @@
 # Copyright (c) 2026, The groupshare.gitlab authors
 # SPDX-License-Identifier: GPL-3.0-or-later
 
-"""The look as a whole: who calls, which group, which projects, and what the group reaches already."""
+"""SHIM until the observe branch lands."""
 
 from __future__ import annotations
 
 import datetime
-from dataclasses import dataclass
+import typing as t
+from dataclasses import dataclass, field, replace
 
 from .._gitlab.client import GitLab
+from .._gitlab.records import Group, Instance, Project
 from .hidden import reveal_hidden
-from .identity import Setting, look_around
-from .inherited import find_inherited
-from .rules import Rules
-from .select import Selected, select_projects
+from .identity import Caller, look_around
+from .inherited import Inherited, find_inherited
+from .select import select_projects
 from .selection import Selection
 
 
 @dataclass(frozen=True)
-class Sight:
-    """What was seen, and the rules that it puts up for a plan."""
-
-    setting: Setting
-    selected: Selected
-    rules: Rules
+class Unmatched:
+    option: str
+    value: str
 
 
-def look(gitlab: GitLab, group: str, access_level: int, selection: Selection, today: datetime.date) -> Sight:
-    """Find out who calls, which group is meant, which projects are selected, and what the group reaches already.
+@dataclass(frozen=True)
+class Question:
+    group: str
+    selection: Selection
+    today: datetime.date
+    access_level: int | None
+    only_shared: bool = False
+    levels_matter: bool = True
+    named_only: tuple[int, ...] | None = None
 
-    :param access_level: a level of shares that this GitLab must know.
-    :raises GroupShareError: when an option names what does not exist, or GitLab does not answer.
-    """
-    setting = look_around(gitlab, group, access_level)
+    @property
+    def lists_by_role(self) -> bool:
+        return self.selection.everything and not self.only_shared and self.named_only is None
+
+
+@dataclass(frozen=True)
+class Observed:
+    instance: Instance
+    caller: Caller
+    group: Group
+    projects: tuple[Project, ...]
+    inherited: t.Mapping[str, Inherited] = field(default_factory=dict)
+    unmatched: tuple[Unmatched, ...] = ()
+    beyond_reach: int | None = None
+    empty_because: str | None = None
+
+
+def observe(gitlab: GitLab, question: Question) -> Observed:
+    setting = look_around(gitlab, question.group, question.access_level or 10)
+    selection = question.selection
+    if question.named_only is not None:
+        selection = replace(selection, projects=tuple(map(str, question.named_only)))
     selected = reveal_hidden(gitlab, setting.group, select_projects(gitlab, selection, setting))
-    inherited = find_inherited(gitlab, setting.group, selected.projects, today, needed=selection.skip_inherited)
-    rules = Rules(
-        group_path=setting.group.full_path,
-        leaves_out_archived=selection.archived == "exclude",
-        skip_inherited=selection.skip_inherited,
-        inherited=inherited,
+    inherited = find_inherited(
+        gitlab, setting.group, selected.projects, question.today, needed=selection.skip_inherited
     )
-    return Sight(setting, selected, rules)
+    return Observed(setting.instance, setting.caller, setting.group, selected.projects, inherited)
+
+
+def observe_groups(gitlab: GitLab, references: t.Sequence[str], question: Question) -> tuple[Observed, ...]:
+    return tuple(observe(gitlab, replace(question, group=each)) for each in references)

@@ -20,13 +20,13 @@ SELECTION_ARGUMENTS: dict[str, dict[str, t.Any]] = {
     "exclude": {"type": "list", "elements": "str"},
     "topics": {"type": "list", "elements": "str"},
     "visibility": {"type": "list", "elements": "str", "choices": ["private", "internal", "public"]},
-    "archived": {"type": "str", "choices": ["exclude", "include", "only"], "default": "exclude"},
+    "archived": {"type": "str", "choices": ["exclude", "include", "only"]},
     "personal_projects": {"type": "bool", "default": True},
     "skip_inherited": {"type": "bool", "default": False},
 }
 
 
-def selection_from(params: t.Mapping[str, t.Any]) -> Selection:
+def selection_from(params: t.Mapping[str, t.Any], usual_archived: str) -> Selection:
     """Check the module's parameters and return them typed.
 
     :raises InvalidOption: naming the pattern, path or id that cannot be used.
@@ -45,7 +45,7 @@ def selection_from(params: t.Mapping[str, t.Any]) -> Selection:
         exclude=_patterns("exclude", params["exclude"]),
         topics=frozenset(topic.casefold() for topic in params["topics"] or ()),
         visibility=frozenset(params["visibility"] or ()),
-        archived=params["archived"],
+        archived=params["archived"] or usual_archived,
         personal_projects=params["personal_projects"],
         skip_inherited=params["skip_inherited"],
     )

@@ -31,12 +31,15 @@ RUN_ARGUMENTS: dict[str, dict[str, t.Any]] = {
 ARGUMENTS = {**CONNECTION_ARGUMENTS, **SELECTION_ARGUMENTS, **SHARING_ARGUMENTS, **RUN_ARGUMENTS}
 
 
+State = t.Literal["present", "absent", "restored"]
+
+
 @dataclass(frozen=True)
 class ShareAllOptions:
     """What one task asks for.
 
     :param group: full path, id or name of the group that is invited.
-    :param restores: the state is restored: undo a run of the journal, in place of what desired says.
+    :param state: restored undoes a run of the journal, in place of what desired says.
     :param level_is_given: the access level was written down in the task.
     """
 
@@ -45,7 +48,7 @@ class ShareAllOptions:
     selection: Selection
     desired: Desired
     run: RunOptions
-    restores: bool = False
+    state: State = "present"
     level_is_given: bool = False
 
 
@@ -66,7 +69,7 @@ def share_all_options(params: t.Mapping[str, t.Any], today: datetime.date) -> Sh
         selection=selection_from(params, "exclude" if state == "present" else "include"),
         desired=desired_from(params, today),
         run=_run_options_from(params),
-        restores=state == "restored",
+        state=state,
         level_is_given=params["access_level"] is not None,
     )
 

@@ -8,7 +8,7 @@ from __future__ import annotations
 import typing as t
 from dataclasses import dataclass, replace
 
-from .plan import Reason, Step
+from .plan import NotAttemptedReason, Step
 
 
 @dataclass(frozen=True)
@@ -18,7 +18,7 @@ class Stop:
     :param sentence: for the person who reads it.
     """
 
-    reason: Reason
+    reason: NotAttemptedReason
     sentence: str
 
 
@@ -40,6 +40,4 @@ def reason_to_stop(plan: t.Sequence[Step], max_changes: int | None, may_write: b
 
 def mark_not_attempted(plan: t.Iterable[Step], stop: Stop) -> tuple[Step, ...]:
     """Return a plan of which no change was attempted; each step still shows what it would have led to."""
-    return tuple(
-        replace(step, status="not_attempted", reason=stop.reason) if step.is_change else step for step in plan
-    )
+    return tuple(replace(step, status="not_attempted", reason=stop.reason) if step.is_change else step for step in plan)

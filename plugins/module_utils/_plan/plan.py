@@ -14,15 +14,27 @@ from .._observe.selection import Selection
 from .desired import Desired
 
 Status = t.Literal["shared", "updated", "unshared", "unchanged", "kept", "skipped", "failed", "not_attempted"]
-Reason = t.Literal[
-    # kept: by the options, by GitLab's rules, by a trial, by the journal
-    *("not_updated", "would_lower", "would_end_sooner"),
-    *("protection_rules", "own_access", "cannot_be_replaced", "changed_since", "ended"),
-    # skipped
-    *("own_group", "share_locked", "outside_hierarchy", "email_domains", "pending_deletion", "archived", "inherited"),
-    # not attempted
-    *("max_changes", "max_wait", "token", "signal", "same_refusal"),
+KeptReason = t.Literal[
+    "not_updated",
+    "would_lower",
+    "would_end_sooner",
+    "protection_rules",
+    "own_access",
+    "cannot_be_replaced",
+    "changed_since",
+    "ended",
 ]
+SkippedReason = t.Literal[
+    "own_group",
+    "share_locked",
+    "outside_hierarchy",
+    "email_domains",
+    "pending_deletion",
+    "archived",
+    "inherited",
+]
+NotAttemptedReason = t.Literal["max_changes", "max_wait", "token", "signal", "same_refusal"]
+Reason = t.Literal[KeptReason, SkippedReason, NotAttemptedReason]
 
 STATUSES: tuple[Status, ...] = t.get_args(Status)
 CHANGES: tuple[Status, ...] = ("shared", "updated", "unshared")
@@ -66,36 +78,38 @@ class Step:
         return self.status in CHANGES
 
 
-def make_plan(
-    projects: t.Iterable[Project],
-    desired: Desired,
-    selection: Selection,
-    inherited: t.Mapping[str, Inherited],
-) -> tuple[Step, ...]:
-    """Return one step for each project, in the order of full paths.
+# Plans the step for one project.
+PlanOne = t.Callable[[Project], Step]
+
+
+def make_plan(projects: t.Iterable[Project], plan_one: PlanOne) -> tuple[Step, ...]:
+    """Return one step for each project, in the order of full paths."""
+    return tuple(plan_one(project) for project in sorted(projects, key=lambda project: project.path))
+
+
+def plan_step(project: Project, desired: Desired, selection: Selection, inherited: t.Mapping[str, Inherited]) -> Step:
+    """Return the step for one project, before anything that GitLab would refuse is taken out.
 
     :param inherited: by namespace, the access that the group has there through an ancestor group.
     """
-    return tuple(
-        plan_step(project, desired, selection, inherited.get(project.namespace))
-        for project in sorted(projects, key=lambda project: project.path)
-    )
-
-
-def plan_step(project: Project, desired: Desired, selection: Selection, inherited: Inherited | None) -> Step:
-    """Return the step for one project, before anything that GitLab would refuse is taken out."""
-    before = project.share
-    excluded = _reason_to_skip(project, desired, selection, inherited)
+    before, through = project.share, inherited.get(project.namespace)
+    excluded = _reason_to_skip(project, desired, selection, through)
     if excluded is not None:
-        return Step(project, "skipped", before, before, excluded, inherited=inherited)
+        return Step(project, "skipped", before, before, excluded, inherited=through)
     if desired.is_met_by(before):
-        return Step(project, "unchanged", before, before, inherited=inherited)
+        return Step(project, "unchanged", before, before, inherited=through)
     kept = None if before is None else desired.reason_to_keep(before)
     if kept is not None:
-        return Step(project, "kept", before, before, kept, inherited=inherited)
+        return Step(project, "kept", before, before, kept, inherited=through)
     after = desired.share_for(before)
-    status: Status = "unshared" if after is None else "shared" if before is None else "updated"
-    return Step(project, status, before, after, inherited=inherited)
+    return Step(project, change_status(before, after), before, after, inherited=through)
+
+
+def change_status(before: Share | None, after: Share | None) -> Status:
+    """Return what a change from one share to another one is called."""
+    if after is None:
+        return "unshared"
+    return "shared" if before is None else "updated"
 
 
 def _reason_to_skip(

@@ -1,7 +1,7 @@
 # Copyright (c) 2026, The groupshare.gitlab authors
 # SPDX-License-Identifier: GPL-3.0-or-later
 
-"""What the task returns: result, diff, warnings, and one sentence when it fails."""
+"""What a task returns: result, diff, warnings, and one sentence when it fails."""
 
 from __future__ import annotations
 
@@ -10,29 +10,26 @@ import typing as t
 from collections import Counter
 from dataclasses import asdict, dataclass, field, replace
 
-from .._apply.apply import Applied
-from .._apply.run_options import RunOptions
-from .._gitlab.access_levels import REPORTER, level_name
-from .._gitlab.records import Project, Share
-from .._gitlab.version_rules import role_to_share
+from .._apply.apply import Outcome
+from .._apply.journal import share_details
+from .._apply.recover import Recovered
+from .._apply.run_options import Listed, RunOptions
 from .._http.client import Traffic
-from .._observe.identity import LACKS_ADMIN_MODE, Caller, Setting
-from .._observe.observe import Sight
-from .._observe.rules import Inherited, Problem
-from .._plan.coverage import Covered
+from .._observe.observe import Observed
 from .._plan.desired import Desired
-from .._plan.plan import CHANGES, FAILED, STATUSES, UNCHANGED, Step
+from .._plan.plan import STATUSES, Step
+from .diff import make_diff
+from .entries import gitlab_entry, group_entry, step_entry
+from .failure import failed_parts, failure_sentence
+from .warnings import desired_warnings, recovery_warnings, run_warnings, selection_warnings
+from .words import count, counts_in_words
 
-SHOWN_FAILURES = 3
-TOKEN_WARNING_DAYS = 7
-CHANGED_MEANWHILE = (
-    "GitLab's lists of projects changed while they were read: run the task again to be sure of all projects."
-)
+PROBLEMS = ("kept", "skipped", "failed", "not_attempted")
 
 
 @dataclass(frozen=True)
 class Report:
-    """What a task tells at its end.
+    """What a task says at its end.
 
     :param result: what it returns, whether it fails or not.
     :param failure: the sentence with which it fails, or None.
@@ -44,217 +41,88 @@ class Report:
     failure: str | None = None
     diff: dict[str, str] = field(default_factory=dict)
 
-    def with_warning(self, warning: str | None) -> Report:
-        """Return the report with one more warning, if there is one."""
-        return self if warning is None else replace(self, warnings=(*self.warnings, warning))
+    def with_warnings(self, *warnings: str | None) -> Report:
+        """Return the report with more warnings; those that are None are left out."""
+        return replace(self, warnings=(*self.warnings, *filter(None, warnings)))
 
 
-def share_report(
-    applied: Applied,
-    sight: Sight,
-    wanted: Desired,
-    guards: RunOptions,
-    root_url: str,
-    traffic: Traffic,
-    today: datetime.date,
-) -> Report:
+@dataclass(frozen=True)
+class RunFacts:
+    """What a report needs to know of a run, beyond the steps.
+
+    :param desired: None where a run of the journal is undone.
+    """
+
+    observed: Observed
+    recovered: Recovered
+    run: RunOptions
+    today: datetime.date
+    check_mode: bool
+    root_url: str
+    desired: Desired | None
+    level_is_given: bool
+
+
+def share_report(outcome: Outcome, facts: RunFacts, traffic: Traffic) -> Report:
     """Return the report of a plan, or of what became of it."""
-    steps = applied.steps
-    shown = [step for step in steps if guards.return_unchanged or step.status != UNCHANGED]
+    steps, observed, recovered = outcome.steps, facts.observed, facts.recovered
+    failure = failure_sentence(outcome, facts.run.fail_on_error)
+    put_back = sorted(recovered.shares.values(), key=lambda each: each[0])
     result = {
-        "changed": any(step.status in CHANGES or step.touched for step in steps),
-        **_setting_entries(sight.setting, root_url),
-        "summary": _summary(steps),
-        "projects": [_entry(step) for step in shown],
+        "changed": any(step.is_change or step.written for step in steps) or bool(recovered.shares),
+        "msg": failure or _success_sentence(steps, facts),
+        "group": group_entry(observed.group),
+        "gitlab": gitlab_entry(observed, facts.root_url),
+        "summary": _summary(steps, observed),
+        "projects": [step_entry(step) for step in steps if _is_listed(step, facts.run.list_projects)],
+        "recovered": [{"path": path, **share_details(share)} for path, share in put_back],
         "requests": asdict(traffic),
     }
-    failure = _failure(applied, guards.fail_on_error)
-    warnings = (*plan_warnings(steps, wanted, sight, today), _failed(steps) if failure is None else None)
-    return Report(result, tuple(filter(None, warnings)), failure, diff(steps))
-
-
-def coverage_report(covered: t.Sequence[Covered], sight: Sight, root_url: str, traffic: Traffic) -> Report:
-    """Return the report of the shares that were found."""
-    coverage = {
-        "selected": len(covered),
-        "shared": sum(each.project.share is not None for each in covered),
-        "missing": sum(each.missing for each in covered),
-        "below_level": sum(each.below_level for each in covered),
-        "inherited": sum(each.inherited is not None for each in covered),
-    }
-    result = {
-        "changed": False,
-        **_setting_entries(sight.setting, root_url),
-        "coverage": coverage,
-        "missing": [each.project.path for each in covered if each.missing],
-        "below_level": [each.project.path for each in covered if each.below_level],
-        "projects": [
-            {
-                **_project_entry(each.project),
-                "share": _share_entry(each.project.share),
-                "inherited": _inherited_entry(each.inherited),
-            }
-            for each in covered
-        ],
-        "requests": asdict(traffic),
-    }
-    return Report(result, tuple(filter(None, _selection_warnings(sight))))
-
-
-def _setting_entries(setting: Setting, root_url: str) -> dict[str, t.Any]:
-    group, instance = setting.group, setting.instance
-    return {
-        "group": {"id": group.id, "full_path": group.full_path, "name": group.name, "web_url": group.web_url},
-        "gitlab": {"url": root_url, "version": instance.version_text, "enterprise": instance.enterprise},
-    }
-
-
-def _project_entry(project: Project) -> dict[str, t.Any]:
-    return {"id": project.id, "path": project.path, "web_url": project.web_url}
-
-
-def _share_entry(share: Share | None) -> dict[str, t.Any] | None:
-    """Return a share as results show it; a level that the token may not see is None."""
-    if share is None:
-        return None
-    level = None if share.access_level is None else level_name(share.access_level)
-    return {"access_level": level, "expires_at": share.expires_at and share.expires_at.isoformat()}
-
-
-def _inherited_entry(inherited: Inherited | None) -> dict[str, t.Any] | None:
-    """Return an inherited access as results show it."""
-    if inherited is None:
-        return None
-    return {"access_level": level_name(inherited.access_level), "group": inherited.group}
-
-
-def diff(steps: t.Iterable[Step]) -> dict[str, str]:
-    """Return what changes, one line a project in the order of paths: its share before, and its share after."""
-    changes = [step for step in steps if step.status in CHANGES or step.before != step.after]
-    before = [f"{step.project.path}: {_words(step.before)}\n" for step in changes if step.before]
-    after = [f"{step.project.path}: {_words(step.after)}\n" for step in changes if step.after]
-    return {"before": "".join(before), "after": "".join(after)}
-
-
-def _failure(applied: Applied, fail_on_error: bool) -> str | None:
-    lost = [
-        f"{step.project.path} ({_words(step.before)})" for step in applied.steps if step.before and step.access_lost
+    warnings = [
+        *selection_warnings(observed),
+        *recovery_warnings(recovered, facts.check_mode),
+        *run_warnings(steps, observed, facts.today),
     ]
-    sentences = []
-    if lost:
-        sentences.append(
-            f"The group has lost its access to {_some(lost)}: run the task again when the cause is mended."
-        )
-    if applied.stopped is not None:
-        sentences.append(applied.stopped)
-    failed = _failed(applied.steps)
-    if failed is not None and (fail_on_error or sentences):
-        sentences.append(failed)
-    return " ".join(sentences) or None
+    if facts.desired is not None:
+        warnings += desired_warnings(steps, facts.desired, facts.level_is_given, facts.today)
+    if failure is None:
+        warnings += failed_parts(steps)
+    return Report(result, tuple(warnings), failure, make_diff(steps))
 
 
-def plan_warnings(
-    steps: t.Sequence[Step], wanted: Desired, sight: Sight, today: datetime.date
-) -> tuple[str | None, ...]:
-    """Return what the user should know although nothing is wrong, with counts; None for what does not apply."""
-    return (
-        *_selection_warnings(sight),
-        _read_only(steps, sight.setting.caller),
-        _weak_level(steps, wanted),
-        _token_end(sight.setting.caller, today),
-        _expired(steps, wanted, today),
-        _hidden(steps),
-    )
+def _success_sentence(steps: t.Sequence[Step], facts: RunFacts) -> str:
+    sentences = [counts_in_words(steps) if steps else _nothing_selected(facts.observed)]
+    replaced = sum(step.status == "updated" for step in steps)
+    if facts.check_mode and replaced:
+        depend = "replacement depends" if replaced == 1 else "replacements depend"
+        sentences.append(f"{replaced:,} {depend} on a trial")
+    above = sum(step.reason == "would_lower" for step in steps)
+    if above:
+        sentences.append(f"{count(above, 'share is', 'shares are')} above the asked level and left alone")
+    beyond = facts.observed.beyond_reach
+    if beyond:
+        more = "1 more project is" if beyond == 1 else f"{beyond:,} more projects are"
+        sentences.append(f"{more} visible to this token but cannot be shared by it")
+    return ". ".join(sentences)
 
 
-def _selection_warnings(sight: Sight) -> tuple[str | None, ...]:
-    caller = sight.setting.caller
-    role = level_name(role_to_share(sight.setting.instance.version)).capitalize()
-    hint = "" if caller.acts_as_admin else f" {caller.user.username} can share only projects in which it is {role}."
-    return (
-        None if sight.selected.projects else f"No project is selected.{hint}",
-        LACKS_ADMIN_MODE if caller.lacks_admin_mode else None,
-        CHANGED_MEANWHILE if sight.selected.changed_meanwhile else None,
-    )
+def _nothing_selected(observed: Observed) -> str:
+    because = observed.empty_because
+    return f"No project is selected: {because}" if because else "No project is selected"
 
 
-def _read_only(steps: t.Sequence[Step], caller: Caller) -> str | None:
-    changes = sum(step.status in CHANGES for step in steps)
-    if caller.may_write or not changes:
-        return None
-    return f"The token of {caller.user.username} lacks the scope api: a run could not make these {changes} changes."
-
-
-def _hidden(steps: t.Sequence[Step]) -> str | None:
-    hidden = sum(step.after is not None and step.after.access_level is None for step in steps)
-    if not hidden:
-        return None
-    return f"{hidden} projects are shared with the group at a level that this token may not see; they stay as they are."
-
-
-def _failed(steps: t.Sequence[Step]) -> str | None:
-    failed = [step for step in steps if step.status == FAILED]
-    if not failed:
-        return None
-    problems = _some([f"{step.project.path} ({_message(step.error)})" for step in failed])
-    return f"{len(failed)} of {len(steps)} projects failed: {problems}."
-
-
-def _weak_level(steps: t.Sequence[Step], wanted: Desired) -> str | None:
-    private = sum(step.project.visibility == "private" for step in steps)
-    if not wanted.present or wanted.access_level >= REPORTER or not private:
-        return None
-    return (
-        f"Private projects are selected ({private}), and {level_name(wanted.access_level)} cannot read their code: "
-        "access_level=reporter is the lowest that can, as a scanner needs."
-    )
-
-
-def _token_end(caller: Caller, today: datetime.date) -> str | None:
-    end = caller.token.expires_at if caller.token else None
-    if end is None or (end - today).days > TOKEN_WARNING_DAYS:
-        return None
-    return f"The token of {caller.user.username} expires on {end}."
-
-
-def _expired(steps: t.Sequence[Step], wanted: Desired, today: datetime.date) -> str | None:
-    after = [step.after for step in steps]
-    ended = sum(share is not None and share.expires_at is not None and share.expires_at <= today for share in after)
-    if not wanted.present or not ended:
-        return None
-    return f"{ended} shares have expired, so that GitLab is about to remove them: set expires_at to keep them."
-
-
-def _summary(steps: t.Sequence[Step]) -> dict[str, int]:
+def _summary(steps: t.Sequence[Step], observed: Observed) -> dict[str, int | None]:
     counts = Counter(step.status for step in steps)
-    inherited = sum(step.inherited is not None for step in steps)
-    return {"selected": len(steps), **{status: counts[status] for status in STATUSES}, "inherited": inherited}
-
-
-def _entry(step: Step) -> dict[str, t.Any]:
-    entry: dict[str, t.Any] = {
-        **_project_entry(step.project),
-        "status": step.status,
-        "reason": step.reason,
-        "error": None if step.error is None else asdict(step.error),
-        "before": _share_entry(step.before),
-        "after": _share_entry(step.after),
-        "inherited": _inherited_entry(step.inherited),
+    return {
+        "selected": len(steps),
+        **{status: counts[status] for status in STATUSES},
+        "inherited": sum(step.inherited is not None for step in steps),
+        "personal": sum(step.project.personal for step in steps),
+        "beyond_reach": observed.beyond_reach,
     }
-    if step.status == FAILED:
-        entry["access_lost"] = step.access_lost
-    return entry
 
 
-def _words(share: Share) -> str:
-    level = "unknown level" if share.access_level is None else level_name(share.access_level)
-    return f"{level}, {'no expiry' if share.expires_at is None else f'expires {share.expires_at}'}"
-
-
-def _message(problem: Problem | None) -> str:
-    return problem.message.rstrip(".") if problem else ""
-
-
-def _some(texts: t.Sequence[str]) -> str:
-    more = len(texts) - SHOWN_FAILURES
-    return "; ".join(texts[:SHOWN_FAILURES]) + (f"; and {more} more" if more > 0 else "")
+def _is_listed(step: Step, listed: Listed) -> bool:
+    if listed == "all":
+        return True
+    return step.status in PROBLEMS if listed == "problems" else step.status != "unchanged"

@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import json
 from functools import partial, partialmethod
+from pathlib import Path
 from typing import Any, Callable
 from unittest import mock
 
@@ -24,8 +25,9 @@ RunModule = Callable[..., Outcome]
 
 
 @pytest.fixture(autouse=True)
-def _quick_and_alone(monkeypatch: pytest.MonkeyPatch) -> None:
-    """Repetitions follow at once, and nothing is taken from the caller's environment."""
+def _quick_and_alone(monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> None:
+    """Repetitions follow at once, and nothing is taken from the caller's environment or left in its home."""
+    monkeypatch.setenv("HOME", str(tmp_path))
     monkeypatch.setattr(HttpClient, "__init__", partialmethod(HttpClient.__init__, backoff=0.001))
     for name in ("GITLAB_URL", "CI_SERVER_URL", "GITLAB_TOKEN", "REQUESTS_CA_BUNDLE", "CURL_CA_BUNDLE"):
         monkeypatch.delenv(name, raising=False)

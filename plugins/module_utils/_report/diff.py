@@ -1,0 +1,46 @@
+# Copyright (c) 2026, The groupshare.gitlab authors
+# SPDX-License-Identifier: GPL-3.0-or-later
+
+"""What diff mode shows: one line for each share that is made, removed or replaced, and none for what stays."""
+
+from __future__ import annotations
+
+import typing as t
+
+from .._plan.plan import Step
+from .words import count, describe
+
+
+def make_diff(steps: t.Iterable[Step]) -> dict[str, str]:
+    """Return the shares before and after, in the order of paths, with totals in the headers.
+
+    A project whose share is replaced has its path on a line of its own in both texts. As that line does not differ,
+    the two halves of the change stand together below it.
+    """
+    changed = [step for step in steps if step.before != step.after]
+    if not changed:
+        return {"before": "", "after": ""}
+    before, after = [], []
+    for step in changed:
+        path = step.project.path
+        heading = [path] if step.before and step.after else []
+        before += heading + ([f"{path}: {describe(step.before)}"] if step.before else [])
+        after += heading + ([f"{path}: {describe(step.after)}"] if step.after else [])
+    return {
+        "before_header": "before",
+        "after_header": _totals(changed),
+        "before": _lines(before),
+        "after": _lines(after),
+    }
+
+
+def _totals(changed: t.Sequence[Step]) -> str:
+    new = sum(step.before is None for step in changed)
+    gone = sum(step.after is None for step in changed)
+    totals = ((new, "new"), (len(changed) - new - gone, "replaced"), (gone, "removed"))
+    words = ", ".join(f"{number:,} {what}" for number, what in totals if number)
+    return f"after: {count(len(changed), 'share')} ({words})"
+
+
+def _lines(lines: t.Iterable[str]) -> str:
+    return "".join(f"{line}\n" for line in lines)

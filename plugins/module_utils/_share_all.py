@@ -1,0 +1,179 @@
+# Copyright (c) 2026, The groupshare.gitlab authors
+# SPDX-License-Identifier: GPL-3.0-or-later
+
+"""The use case of gitlab_group_share_all: options, look, plan, apply, report."""
+
+from __future__ import annotations
+
+import datetime
+from dataclasses import replace
+from functools import partial
+
+from ._apply.apply import Application, Outcome
+from ._apply.journal import Journal
+from ._apply.recover import Recovered, recover
+from ._apply.recovery import RecoveryRecord, abandoned_records
+from ._apply.signals import stop_on_signals
+from ._apply.step import StepWriter
+from ._errors import InvalidOption
+from ._foresee.foresee import foresee
+from ._gitlab.client import GitLab
+from ._gitlab.connect import connect
+from ._gitlab.version_rules import role_to_share
+from ._observe.observe import Observed, Question, observe
+from ._observe.past_run import PastRun, find_past_run
+from ._options.share_all import ShareAllOptions
+from ._plan.limits import mark_not_attempted, reason_to_stop
+from ._plan.plan import PlanOne, Step, make_plan, plan_step
+from ._plan.refusals import Foreseen, Refusal, take_out_refused
+from ._plan.undo import undo_step
+from ._report.result import Report, RunFacts, share_report
+
+
+def share_all(
+    options: ShareAllOptions, check_mode: bool, today: datetime.date, progress_path: str | None = None
+) -> Report:
+    """Carry a task out, or in check mode find out what that would do.
+
+    :param today: the day at GitLab.
+    :param progress_path: a file for whoever shows the progress of the run.
+    :raises GroupShareError: when it ends before there is a plan, and before any write.
+    """
+    run, root_url = options.run, options.connection.root_url
+    past_run = _past_run(options)
+    journal = Journal(run.journal_path, check_mode, progress_path)
+    with journal, connect(options.connection, on_wait=journal.waiting) as gitlab:
+        journal.write("start", group=options.group, url=root_url, state=options.state)
+        question = _question(options, past_run, today)
+        observed = observe(gitlab, question)
+        journal.looked(observed)
+        _require_same_group(past_run, observed)
+        recovered = _recover(gitlab, observed, options, today, journal, check_mode)
+        observed = _with_recovered(observed, recovered)
+        plan_one = _plan_one(options, observed, past_run, today)
+        draft = take_out_refused(make_plan(observed.projects, plan_one), _left_open(recovered))
+        plan = take_out_refused(
+            draft, foresee(gitlab, observed, draft, _role_listed(question, observed), run.protection_rules)
+        )
+        journal.planned(plan)
+        record = RecoveryRecord(run.recovery_dir, root_url, observed.group.id)
+        outcome = _apply_or_explain(gitlab, observed, plan, plan_one, options, journal, record, check_mode)
+        report = share_report(outcome, _facts(options, observed, recovered, today, check_mode), gitlab.traffic)
+        journal.write("end", summary=report.result["summary"], requests=report.result["requests"])
+    return report.with_warnings(record.problem, journal.problem)
+
+
+def _question(options: ShareAllOptions, past_run: PastRun | None, today: datetime.date) -> Question:
+    """Return what has to be looked at: less than everything where the task needs less."""
+    desired = options.desired
+    return Question(
+        group=options.group,
+        selection=options.selection,
+        today=today,
+        access_level=desired.access_level if options.state == "present" else None,
+        only_shared=options.state == "absent",
+        levels_matter=desired.update_existing != "never" or desired.manages_expiry,
+        named_only=tuple(past_run.changes) if past_run is not None else None,
+    )
+
+
+def _role_listed(question: Question, observed: Observed) -> int:
+    """Return the role that the token's user has in all observed projects, because only such projects were listed."""
+    by_role = question.lists_by_role and not observed.caller.acts_as_admin
+    return role_to_share(observed.instance.version) if by_role else 0
+
+
+def _past_run(options: ShareAllOptions) -> PastRun | None:
+    """Return the run to undo, if there is one."""
+    run = options.run
+    if options.state != "restored" or run.journal_path is None:
+        return None
+    past_run = find_past_run(run.journal_path, run.journal_run)
+    if past_run.url != options.connection.root_url:
+        raise InvalidOption("journal_path", run.journal_path, f"is of a run on another GitLab, {past_run.url}.")
+    return past_run
+
+
+def _require_same_group(past_run: PastRun | None, observed: Observed) -> None:
+    if past_run is not None and past_run.group_id != observed.group.id:
+        problem = f"is not the group of run {past_run.number} in the journal."
+        raise InvalidOption("group", observed.group.full_path, problem)
+
+
+def _recover(
+    gitlab: GitLab,
+    observed: Observed,
+    options: ShareAllOptions,
+    today: datetime.date,
+    journal: Journal,
+    check_mode: bool,
+) -> Recovered:
+    records = abandoned_records(options.run.recovery_dir, options.connection.root_url, observed.group.id)
+    invited = gitlab.invited(observed.group)
+    return recover(gitlab, invited, records, today, journal, check_mode, observed.caller.may_write)
+
+
+def _with_recovered(observed: Observed, recovered: Recovered) -> Observed:
+    """Return what was observed, with the shares that have been made again since."""
+    made = {number: share for number, (_path, share) in recovered.shares.items()}
+    return replace(
+        observed,
+        projects=(
+            tuple(replace(project, share=made.get(project.id, project.share)) for project in observed.projects)
+            if made
+            else observed.projects
+        ),
+    )
+
+
+def _left_open(recovered: Recovered) -> Foreseen:
+    """Return the projects that must not get another share as long as the former one cannot be made again."""
+    return Foreseen({number: Refusal("failed", error=problem) for number, problem in recovered.open.items()})
+
+
+def _plan_one(options: ShareAllOptions, observed: Observed, past_run: PastRun | None, today: datetime.date) -> PlanOne:
+    """Return the function that plans the step for one project."""
+    if past_run is not None:
+        return partial(undo_step, past_run=past_run, today=today, inherited=observed.inherited)
+    return partial(plan_step, desired=options.desired, selection=options.selection, inherited=observed.inherited)
+
+
+def _apply_or_explain(
+    gitlab: GitLab,
+    observed: Observed,
+    plan: tuple[Step, ...],
+    plan_one: PlanOne,
+    options: ShareAllOptions,
+    journal: Journal,
+    record: RecoveryRecord,
+    check_mode: bool,
+) -> Outcome:
+    """Apply the plan, unless there is a reason not to, or only a preview is wanted."""
+    caller = observed.caller
+    stop = reason_to_stop(plan, options.run.max_changes, caller.may_write, check_mode)
+    if stop is not None:
+        return Outcome(mark_not_attempted(plan, stop), stop)
+    if check_mode:
+        return Outcome(plan)
+    writer = StepWriter(gitlab, gitlab.invited(observed.group), plan_one, journal, record, caller.user.language)
+    application = Application(gitlab, writer, journal)
+    try:
+        with stop_on_signals(partial(application.stop, "signal")):
+            return application.apply(plan)
+    finally:
+        record.close()
+
+
+def _facts(
+    options: ShareAllOptions, observed: Observed, recovered: Recovered, today: datetime.date, check_mode: bool
+) -> RunFacts:
+    return RunFacts(
+        observed=observed,
+        recovered=recovered,
+        run=options.run,
+        today=today,
+        check_mode=check_mode,
+        root_url=options.connection.root_url,
+        desired=options.desired if options.state == "present" else None,
+        level_is_given=options.level_is_given,
+    )
