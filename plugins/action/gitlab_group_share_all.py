@@ -1,0 +1,110 @@
+# Copyright (c) 2026, The groupshare.gitlab authors
+# SPDX-License-Identifier: GPL-3.0-or-later
+
+"""Shows the progress of a long run while the module of the same name works; otherwise does nothing of its own."""
+
+from __future__ import annotations
+
+import contextlib
+import datetime
+import json
+import os
+import tempfile
+import threading
+import typing as t
+
+from ansible import constants as C
+from ansible.plugins.action.normal import ActionModule as NormalAction
+from ansible.utils.display import Display
+
+# Where the module looks for the file to write its events to.
+PROGRESS_FILE = "GROUPSHARE_PROGRESS_FILE"
+SECONDS_BETWEEN_LINES = 5
+# Callbacks whose output is read by people, line by line; others may be read by programs.
+FOR_PEOPLE = ("default", "ansible.builtin.default", "yaml", "community.general.yaml", "debug", "ansible.posix.debug")
+
+
+class ActionModule(NormalAction):
+    """Runs the module as Ansible runs any module, and shows its progress where people can see it."""
+
+    def run(self, tmp: str | None = None, task_vars: dict[str, t.Any] | None = None) -> dict[str, t.Any]:
+        """Return the module's result."""
+        if not self._can_show_progress():
+            return super().run(tmp, task_vars)  # type: ignore[no-any-return]
+        with shown_progress(Display().display) as path:
+            # The local connection hands its environment on to the module.
+            os.environ[PROGRESS_FILE] = path
+            try:
+                return super().run(tmp, task_vars)  # type: ignore[no-any-return]
+            finally:
+                del os.environ[PROGRESS_FILE]
+
+    def _can_show_progress(self) -> bool:
+        is_local = self._connection.transport == "local" and not self._task.async_val and not self._play_context.become
+        return is_local and C.DEFAULT_STDOUT_CALLBACK in FOR_PEOPLE and not self._task.no_log
+
+
+@contextlib.contextmanager
+def shown_progress(show: t.Callable[[str], None]) -> t.Iterator[str]:
+    """Yield the path of a file, and show what is appended to it, a line every few seconds at most."""
+    with tempfile.TemporaryDirectory(prefix="groupshare-") as directory:
+        path = os.path.join(directory, "progress.jsonl")
+        with open(path, "x", encoding="utf-8"):
+            pass
+        done = threading.Event()
+        watcher = threading.Thread(target=watch, args=(path, done, show), daemon=True)
+        watcher.start()
+        try:
+            yield path
+        finally:
+            done.set()
+            watcher.join()
+
+
+def watch(path: str, done: threading.Event, show: t.Callable[[str], None]) -> None:
+    """Show the state of a run every few seconds, if it has changed, until the run is done."""
+    progress = Progress()
+    shown = ""
+    with open(path, encoding="utf-8") as file:
+        while not done.wait(SECONDS_BETWEEN_LINES):
+            for line in file:
+                progress.take(line)
+            text = progress.in_words(datetime.datetime.now(datetime.timezone.utc))
+            if text and text != shown:
+                show(text)
+                shown = text
+
+
+class Progress:
+    """The state of a run, as far as its events tell."""
+
+    def __init__(self) -> None:
+        self._read = ""
+        self._written = ""
+        self._until: datetime.datetime | None = None
+
+    def take(self, line: str) -> None:
+        """Take note of one event, a line of JSON."""
+        try:
+            event = json.loads(line)
+        except ValueError:
+            # Half of a line: the module is writing it at this moment.
+            return
+        kind = event.get("event")
+        if kind == "look" and "read" in event:
+            about = f" of about {event['about']:,}" if event.get("about") else ""
+            self._read = f"read {event['read']:,}{about}"
+        elif kind == "look":
+            self._read = f"read {event['projects']:,}"
+        elif kind == "plan":
+            self._written = f"0 of {event['total']:,} written"
+        elif kind == "step":
+            self._written = f"{event['done']:,} of {event['total']:,} written"
+        elif kind == "wait":
+            self._until = datetime.datetime.fromisoformat(event["until"])
+
+    def in_words(self, now: datetime.datetime) -> str:
+        """Return the state in one line, such as ``read 12,000 · 310 of 2,500 written``."""
+        waits = self._until is not None and self._until > now
+        wait = f"GitLab asks to wait until {self._until.astimezone():%H:%M:%S}" if self._until and waits else ""
+        return " · ".join(filter(None, (self._read, self._written, wait)))
