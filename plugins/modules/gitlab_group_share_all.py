@@ -348,7 +348,8 @@ from ..module_utils._errors import GroupShareError
 from ..module_utils._foresee.foresee import foresee_refusals
 from ..module_utils._gitlab.connect import connect
 from ..module_utils._http.transport import HAS_REQUESTS
-from ..module_utils._observe.observe import look
+from ..module_utils._observe.candidates import Question
+from ..module_utils._observe.observe import observe
 from ..module_utils._options.connection import (
     CONNECTION_ARGUMENTS,
     CONNECTION_REQUIRED_BY,
@@ -358,7 +359,7 @@ from ..module_utils._options.connection import (
 from ..module_utils._options.selection import SELECTION_ARGUMENTS, selection_from
 from ..module_utils._options.sharing import SHARING_ARGUMENTS, desired_from, run_options_from
 from ..module_utils._plan.limits import objection
-from ..module_utils._plan.plan import changes_of, make_plan
+from ..module_utils._plan.plan import changes_of, make_plan, rules_of
 from ..module_utils._report.result import Report, share_report
 
 
@@ -401,22 +402,23 @@ def share_all(params: t.Mapping[str, t.Any], check_mode: bool) -> Report:
     guards = run_options_from(params)
     with Journal(guards.journal_path, check_mode) as journal, connect(connection) as gitlab:
         journal.write("start", group=wanted.group, url=connection.root_url)
-        sight = look(gitlab, wanted.group, wanted.level_to_make, selection, today)
-        draft = make_plan(sight.selected.projects, wanted, sight.rules)
+        observed = observe(gitlab, Question(wanted.group, selection, today, wanted.level_to_make))
+        first_rules = rules_of(observed, selection)
+        draft = make_plan(observed.projects, wanted, first_rules)
         # Only what a first plan would change is worth asking about.
-        rules = foresee_refusals(gitlab, sight, changes_of(draft), selection)
-        plan = make_plan(sight.selected.projects, wanted, rules)
-        refusal = objection(plan, sight.setting.caller, guards.max_changes, check_mode)
+        rules = foresee_refusals(gitlab, observed, first_rules, changes_of(draft), selection)
+        plan = make_plan(observed.projects, wanted, rules)
+        refusal = objection(plan, observed.caller, guards.max_changes, check_mode)
         if refusal is not None:
             applied = leave_out(plan, refusal)
         elif check_mode:
             applied = Applied(plan)
         else:
-            wary = sight.setting.caller.is_fine_grained
-            writer = Writer(gitlab, sight.setting.group, wanted, rules, journal, wary)
+            wary = observed.caller.is_fine_grained
+            writer = Writer(gitlab, observed.group, wanted, rules, journal, wary)
             with ends_on_signal(writer.stop):
                 applied = writer.apply(plan)
-        report = share_report(applied, sight, wanted, guards, connection.root_url, gitlab.traffic, today)
+        report = share_report(applied, observed, wanted, guards, connection.root_url, gitlab.traffic, today)
         journal.write("end", summary=report.result["summary"], requests=report.result["requests"])
     return report.with_warning(journal.problem)
 

@@ -169,7 +169,8 @@ from ..module_utils._errors import GroupShareError
 from ..module_utils._gitlab.access_levels import LEVELS
 from ..module_utils._gitlab.connect import connect
 from ..module_utils._http.transport import HAS_REQUESTS
-from ..module_utils._observe.observe import look
+from ..module_utils._observe.candidates import Question
+from ..module_utils._observe.observe import observe
 from ..module_utils._options.connection import (
     CONNECTION_ARGUMENTS,
     CONNECTION_REQUIRED_BY,
@@ -179,6 +180,7 @@ from ..module_utils._options.connection import (
 from ..module_utils._options.selection import SELECTION_ARGUMENTS, selection_from
 from ..module_utils._options.sharing import GROUP_ARGUMENTS, group_reference
 from ..module_utils._plan.coverage import find_coverage
+from ..module_utils._plan.plan import rules_of
 from ..module_utils._report.result import Report, coverage_report
 
 
@@ -215,9 +217,9 @@ def read_shares(params: t.Mapping[str, t.Any]) -> Report:
     selection = selection_from(params)
     group, access_level = group_reference(params["group"]), LEVELS[params["access_level"]]
     with connect(connection) as gitlab:
-        sight = look(gitlab, group, access_level, selection, today_at_gitlab())
-    covered = find_coverage(sight.selected.projects, access_level, sight.rules)
-    return coverage_report(covered, sight, connection.root_url, gitlab.traffic)
+        observed = observe(gitlab, Question(group, selection, today_at_gitlab(), access_level))
+    covered = find_coverage(observed.projects, access_level, rules_of(observed, selection))
+    return coverage_report(covered, observed, connection.root_url, gitlab.traffic)
 
 
 if __name__ == "__main__":

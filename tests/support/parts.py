@@ -19,7 +19,8 @@ from ansible_collections.groupshare.gitlab.plugins.module_utils._gitlab.records 
     Version,
 )
 from ansible_collections.groupshare.gitlab.plugins.module_utils._http.connection import Connection
-from ansible_collections.groupshare.gitlab.plugins.module_utils._observe.identity import Caller, Setting
+from ansible_collections.groupshare.gitlab.plugins.module_utils._observe.identity import Caller
+from ansible_collections.groupshare.gitlab.plugins.module_utils._observe.observe import Observed
 from ansible_collections.groupshare.gitlab.plugins.module_utils._options.connection import (
     CONNECTION_ARGUMENTS,
     connection_from,
@@ -52,9 +53,18 @@ def project(path: str = "acme/app", share: Share | None = None, **details: Any) 
     return Project(path=path, share=share, **{**usual, **details})
 
 
-def setting(
-    token: Token | None = None, username: str = "olivia", is_admin: bool = False, acts_as_admin: bool = False
-) -> Setting:
-    caller = Caller(User(2, username, is_admin), acts_as_admin, token or Token(frozenset({"api"}), None))
-    group = Group(11, "security/auditors", "Auditors", "https://gitlab.example.com/groups/security/auditors")
-    return Setting(Instance(Version(18, 5), "18.5.1-ee", True), caller, group)
+def observed(
+    *projects: Project,
+    token: Token | None = None,
+    username: str = "olivia",
+    is_admin: bool = False,
+    acts_as_admin: bool = False,
+    **details: Any,
+) -> Observed:
+    return Observed(
+        instance=Instance(Version(18, 5), "18.5.1-ee", True),
+        caller=Caller(User(2, username, is_admin), acts_as_admin, token or Token(frozenset({"api"}), None)),
+        group=Group(11, "security/auditors", "Auditors", "https://gitlab.example.com/groups/security/auditors"),
+        projects=projects,
+        **{"inherited": {}, **details},
+    )

@@ -55,7 +55,7 @@ class Writer:
         self, gitlab: GitLab, group: Group, wanted: Desired, rules: Rules, journal: Journal, wary: bool
     ) -> None:
         self._gitlab = gitlab
-        self._group = group
+        self._invited = gitlab.invited(group)
         self._wanted = wanted
         self._rules = rules
         self._journal = journal
@@ -217,11 +217,11 @@ class Writer:
         end = share.expires_at and share.expires_at.isoformat()
         details = {"access_level": level, "expires_at": end, **self._details(step)}
         with self._journal.around("share", **details):
-            self._gitlab.share(step.project.id, self._group.id, share)
+            self._invited.share(step.project.id, share)
 
     def _delete(self, step: Step) -> None:
         with self._journal.around("unshare", **self._details(step)):
-            self._gitlab.unshare(step.project.id, self._group.id)
+            self._invited.unshare(step.project.id)
 
     def _details(self, step: Step) -> dict[str, t.Any]:
         """Return what every line of the journal tells of a step."""
@@ -230,7 +230,7 @@ class Writer:
 
     def _read(self, project: Project) -> Project:
         with self._gitlab.shielded():
-            return self._gitlab.project(project.id, self._group.id)
+            return self._invited.project(project.id)
 
     def _read_after(self, error: RequestFailed, project: Project) -> Project:
         """Return a project as it is now; if that cannot be found out, raise the error that made it doubtful."""

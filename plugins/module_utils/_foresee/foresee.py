@@ -13,8 +13,7 @@ from .._gitlab.access_levels import OWNER, level_name
 from .._gitlab.client import GitLab
 from .._gitlab.records import Instance, User, Version
 from .._gitlab.version_rules import OWNERS_ONLY_SINCE, role_to_make, role_to_remove, role_to_share
-from .._observe.identity import Setting
-from .._observe.observe import Sight
+from .._observe.observe import Observed
 from .._observe.rules import Change, Problem, Rules
 from .._observe.selection import Selection
 from .namespaces import find_forbidden
@@ -23,34 +22,36 @@ from .roles import has_role_in_group, only_by_own_share, refuse_strangers, witho
 ONLY_BY_OWN_SHARE = "The role that comes with the share itself would be gone before the new share can be made."
 
 
-def foresee_refusals(gitlab: GitLab, sight: Sight, changes: t.Sequence[Change], selection: Selection) -> Rules:
+def foresee_refusals(
+    gitlab: GitLab, observed: Observed, rules: Rules, changes: t.Sequence[Change], selection: Selection
+) -> Rules:
     """Return the rules, completed by what GitLab would refuse of some intended changes.
 
     :raises RunRefused: when it would refuse every share, for a reason that one remedy takes away.
     """
-    setting, caller = sight.setting, sight.setting.caller
+    caller = observed.caller
     if caller.acts_as_admin:
         refused = {}
     else:
         if any(change.after is not None for change in changes):
-            refuse_strangers(gitlab, setting.group, caller)
+            refuse_strangers(gitlab, observed.group, caller)
         # Where nothing is named, only projects in which the user has this role were listed.
-        role_listed = role_to_share(setting.instance.version) if selection.everything else 0
-        refused = _refused_by_role(gitlab, setting, changes, role_listed)
+        role_listed = role_to_share(observed.instance.version) if selection.everything else 0
+        refused = _refused_by_role(gitlab, observed, changes, role_listed)
     makes = [change for change in changes if change.after is not None and change.project.id not in refused]
     namespaces = frozenset(change.project.namespace for change in makes if not change.project.personal)
-    usual_role = None if caller.acts_as_admin else role_to_share(setting.instance.version)
-    forbidden = find_forbidden(gitlab, namespaces, setting.group, usual_role)
-    return replace(sight.rules, refused=refused, locked=forbidden.locked, closed_roots=forbidden.closed_roots)
+    usual_role = None if caller.acts_as_admin else role_to_share(observed.instance.version)
+    forbidden = find_forbidden(gitlab, namespaces, observed.group, usual_role)
+    return replace(rules, refused=refused, locked=forbidden.locked, closed_roots=forbidden.closed_roots)
 
 
 def _refused_by_role(
-    gitlab: GitLab, setting: Setting, changes: t.Sequence[Change], role_listed: int
+    gitlab: GitLab, observed: Observed, changes: t.Sequence[Change], role_listed: int
 ) -> dict[int, Problem]:
     """Return, by project id, the changes for which the token's user has too low a role."""
-    user, version = setting.caller.user, setting.instance.version
+    user, version = observed.caller.user, observed.instance.version
     removes = any(change.after is None for change in changes)
-    owns_group = removes and version >= OWNERS_ONLY_SINCE and has_role_in_group(gitlab, setting.group, user, OWNER)
+    owns_group = removes and version >= OWNERS_ONLY_SINCE and has_role_in_group(gitlab, observed.group, user, OWNER)
     by_role: dict[int, list[Change]] = {}
     for change in changes:
         by_role.setdefault(_needed_role(change, version, owns_group), []).append(change)
@@ -59,8 +60,8 @@ def _refused_by_role(
         projects = [change.project for change in alike]
         lacking = frozenset[int]() if role <= role_listed else without_role(gitlab, user, projects, role)
         kept_shared = [change.project for change in alike if change.after is not None]
-        circular = only_by_own_share(gitlab, setting.group, user, kept_shared, role) - lacking
-        message = _role_message(user, role, setting.instance)
+        circular = only_by_own_share(gitlab, observed.group, user, kept_shared, role) - lacking
+        message = _role_message(user, role, observed.instance)
         refused.update(dict.fromkeys(lacking, Problem(403, message)))
         refused.update(dict.fromkeys(circular, Problem(403, f"{message} {ONLY_BY_OWN_SHARE}")))
         if role == OWNER > role_to_share(version) and len(lacking) == len(changes):

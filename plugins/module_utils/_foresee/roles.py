@@ -54,7 +54,11 @@ def without_role(gitlab: GitLab, user: User, projects: t.Sequence[Project], role
     Groups are asked first, because a role in a group holds for all projects below it.
     """
     candidates = _not_by_membership(gitlab, user, projects, role)
-    listed = _listed_roles(gitlab, candidates, role, simple=True)
+
+    def read(after: int, before: int) -> dict[int, int]:
+        return dict.fromkeys(gitlab.projects.ids_with_role(role, after, before), role)
+
+    listed = _in_range(gitlab, candidates, read)
     return frozenset(project.id for project in candidates).difference(listed)
 
 
@@ -70,16 +74,21 @@ def only_by_own_share(
         return frozenset()
     candidates = _not_by_membership(gitlab, user, candidates, role)
     # Lists of groups and simple ones do not show what the user is in a project itself.
-    shown = _listed_roles(gitlab, candidates, role, simple=False)
+    shown = _in_range(gitlab, candidates, lambda after, before: gitlab.projects.shown_roles(role, after, before))
     return frozenset(project.id for project in candidates if shown.get(project.id, 0) < role)
 
 
-def _listed_roles(gitlab: GitLab, projects: t.Sequence[Project], role: int, simple: bool) -> dict[int, int]:
-    """Return what GitLab.roles() does for some projects, and perhaps for others."""
+def _in_range(
+    gitlab: GitLab, projects: t.Sequence[Project], read: t.Callable[[int, int], t.Mapping[int, int]]
+) -> dict[int, int]:
+    """Return what is read of some projects by id; the result may contain other projects too.
+
+    :param read: returns it for the projects between two ids.
+    """
     ids = sorted(project.id for project in projects)
     if len(ids) > FEW:
-        return gitlab.roles(role, ids[0] - 1, ids[-1] + 1, simple)
-    found = gitlab.in_parallel(lambda number: gitlab.roles(role, number - 1, number + 1, simple), ids)
+        return dict(read(ids[0] - 1, ids[-1] + 1))
+    found = gitlab.in_parallel(lambda number: read(number - 1, number + 1), ids)
     return {number: shown for roles in found for number, shown in roles.items()}
 
 

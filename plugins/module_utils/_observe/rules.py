@@ -9,6 +9,7 @@ import typing as t
 from dataclasses import dataclass, field
 
 from .._gitlab.records import Project, Share
+from .inherited import Inherited
 
 
 class Change(t.NamedTuple):
@@ -16,17 +17,6 @@ class Change(t.NamedTuple):
 
     project: Project
     after: Share | None
-
-
-@dataclass(frozen=True)
-class Inherited:
-    """The access that the group has to a project because it is invited to one of the project's ancestor groups.
-
-    :param group: full path of that ancestor group.
-    """
-
-    access_level: int
-    group: str
 
 
 @dataclass(frozen=True)

@@ -13,6 +13,7 @@ from .._apply.run_options import RunOptions
 from .._errors import InvalidOption
 from .._gitlab.access_levels import LEVELS
 from .._plan.desired import Desired
+from .selection import clean_reference
 
 NEVER = "never"
 
@@ -65,11 +66,11 @@ def run_options_from(params: t.Mapping[str, t.Any]) -> RunOptions:
 
 
 def group_reference(value: str) -> str:
-    """Return the group's path, id or name without surrounding blanks and slashes.
+    """Return the group's path, id or name; a path of digits keeps its slash.
 
     :raises InvalidOption: when nothing is left.
     """
-    reference = value.strip().strip("/")
+    reference = clean_reference(value)
     if not reference:
         raise InvalidOption("group", value, "is neither a full path, nor an id, nor a name.")
     return reference

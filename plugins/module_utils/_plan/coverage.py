@@ -9,7 +9,8 @@ import typing as t
 from dataclasses import dataclass
 
 from .._gitlab.records import Project
-from .._observe.rules import Inherited, Rules
+from .._observe.inherited import Inherited
+from .._observe.rules import Rules
 from .desired import Desired
 from .plan import SHARED, make_plan
 

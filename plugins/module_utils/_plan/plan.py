@@ -11,7 +11,10 @@ from dataclasses import dataclass
 
 from .._gitlab.paths import lies_within, root_of
 from .._gitlab.records import Project, Share
-from .._observe.rules import Change, Inherited, Problem, Rules
+from .._observe.inherited import Inherited
+from .._observe.observe import Observed
+from .._observe.rules import Change, Problem, Rules
+from .._observe.selection import Selection
 from .desired import Desired
 
 SHARED = "shared"
@@ -51,6 +54,16 @@ class Step:
 def make_plan(projects: t.Iterable[Project], wanted: Desired, rules: Rules) -> tuple[Step, ...]:
     """Return one step for each project, in the order of full paths."""
     return tuple(_step(project, wanted, rules) for project in sorted(projects, key=lambda project: project.path))
+
+
+def rules_of(observed: Observed, selection: Selection) -> Rules:
+    """Return what holds for the plan besides what GitLab would refuse."""
+    return Rules(
+        group_path=observed.group.full_path,
+        leaves_out_archived=selection.archived == "exclude",
+        skip_inherited=selection.skip_inherited,
+        inherited=observed.inherited,
+    )
 
 
 def changes_of(plan: t.Iterable[Step]) -> tuple[Change, ...]:

@@ -14,20 +14,17 @@ from .._apply.apply import Applied
 from .._apply.run_options import RunOptions
 from .._gitlab.access_levels import REPORTER, level_name
 from .._gitlab.records import Project, Share
-from .._gitlab.version_rules import role_to_share
 from .._http.client import Traffic
-from .._observe.identity import LACKS_ADMIN_MODE, Caller, Setting
-from .._observe.observe import Sight
-from .._observe.rules import Inherited, Problem
+from .._observe.identity import LACKS_ADMIN_MODE, Caller
+from .._observe.inherited import Inherited
+from .._observe.observe import Observed
+from .._observe.rules import Problem
 from .._plan.coverage import Covered
 from .._plan.desired import Desired
 from .._plan.plan import CHANGES, FAILED, STATUSES, UNCHANGED, Step
 
 SHOWN_FAILURES = 3
 TOKEN_WARNING_DAYS = 7
-CHANGED_MEANWHILE = (
-    "GitLab's lists of projects changed while they were read: run the task again to be sure of all projects."
-)
 
 
 @dataclass(frozen=True)
@@ -51,7 +48,7 @@ class Report:
 
 def share_report(
     applied: Applied,
-    sight: Sight,
+    observed: Observed,
     wanted: Desired,
     guards: RunOptions,
     root_url: str,
@@ -63,17 +60,17 @@ def share_report(
     shown = [step for step in steps if guards.return_unchanged or step.status != UNCHANGED]
     result = {
         "changed": any(step.status in CHANGES or step.touched for step in steps),
-        **_setting_entries(sight.setting, root_url),
+        **_setting_entries(observed, root_url),
         "summary": _summary(steps),
         "projects": [_entry(step) for step in shown],
         "requests": asdict(traffic),
     }
     failure = _failure(applied, guards.fail_on_error)
-    warnings = (*plan_warnings(steps, wanted, sight, today), _failed(steps) if failure is None else None)
+    warnings = (*plan_warnings(steps, wanted, observed, today), _failed(steps) if failure is None else None)
     return Report(result, tuple(filter(None, warnings)), failure, diff(steps))
 
 
-def coverage_report(covered: t.Sequence[Covered], sight: Sight, root_url: str, traffic: Traffic) -> Report:
+def coverage_report(covered: t.Sequence[Covered], observed: Observed, root_url: str, traffic: Traffic) -> Report:
     """Return the report of the shares that were found."""
     coverage = {
         "selected": len(covered),
@@ -84,7 +81,7 @@ def coverage_report(covered: t.Sequence[Covered], sight: Sight, root_url: str, t
     }
     result = {
         "changed": False,
-        **_setting_entries(sight.setting, root_url),
+        **_setting_entries(observed, root_url),
         "coverage": coverage,
         "missing": [each.project.path for each in covered if each.missing],
         "below_level": [each.project.path for each in covered if each.below_level],
@@ -98,11 +95,11 @@ def coverage_report(covered: t.Sequence[Covered], sight: Sight, root_url: str, t
         ],
         "requests": asdict(traffic),
     }
-    return Report(result, tuple(filter(None, _selection_warnings(sight))))
+    return Report(result, tuple(filter(None, _selection_warnings(observed))))
 
 
-def _setting_entries(setting: Setting, root_url: str) -> dict[str, t.Any]:
-    group, instance = setting.group, setting.instance
+def _setting_entries(observed: Observed, root_url: str) -> dict[str, t.Any]:
+    group, instance = observed.group, observed.instance
     return {
         "group": {"id": group.id, "full_path": group.full_path, "name": group.name, "web_url": group.web_url},
         "gitlab": {"url": root_url, "version": instance.version_text, "enterprise": instance.enterprise},
@@ -154,27 +151,24 @@ def _failure(applied: Applied, fail_on_error: bool) -> str | None:
 
 
 def plan_warnings(
-    steps: t.Sequence[Step], wanted: Desired, sight: Sight, today: datetime.date
+    steps: t.Sequence[Step], wanted: Desired, observed: Observed, today: datetime.date
 ) -> tuple[str | None, ...]:
     """Return what the user should know although nothing is wrong, with counts; None for what does not apply."""
     return (
-        *_selection_warnings(sight),
-        _read_only(steps, sight.setting.caller),
+        *_selection_warnings(observed),
+        _read_only(steps, observed.caller),
         _weak_level(steps, wanted),
-        _token_end(sight.setting.caller, today),
+        _token_end(observed.caller, today),
         _expired(steps, wanted, today),
         _hidden(steps),
     )
 
 
-def _selection_warnings(sight: Sight) -> tuple[str | None, ...]:
-    caller = sight.setting.caller
-    role = level_name(role_to_share(sight.setting.instance.version)).capitalize()
-    hint = "" if caller.acts_as_admin else f" {caller.user.username} can share only projects in which it is {role}."
+def _selection_warnings(observed: Observed) -> tuple[str | None, ...]:
+    caller = observed.caller
     return (
-        None if sight.selected.projects else f"No project is selected.{hint}",
+        None if observed.projects else f"No project is selected: {observed.empty_because}.",
         LACKS_ADMIN_MODE if caller.lacks_admin_mode else None,
-        CHANGED_MEANWHILE if sight.selected.changed_meanwhile else None,
     )
 
 
