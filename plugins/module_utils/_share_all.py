@@ -79,7 +79,8 @@ def _question(options: ShareAllOptions, past_run: PastRun | None, today: datetim
 
 def _role_listed(question: Question, observed: Observed) -> int:
     """Return the role that the token's user has in all observed projects, because only such projects were listed."""
-    by_role = question.lists_by_role and not observed.caller.acts_as_admin
+    lists_all = question.selection.everything and not question.only_shared and question.named_only is None
+    by_role = lists_all and not observed.caller.acts_as_admin
     return role_to_share(observed.instance.version) if by_role else 0
 
 

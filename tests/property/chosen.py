@@ -31,9 +31,12 @@ def invited_group(params: Json, rights: Rights) -> str:
 
 
 def refuse_empty(params: Json) -> None:
-    """A list that came out empty must not mean every project."""
+    """A list that came out empty must not mean more projects."""
     for option in ("source_groups", "projects"):
         if params[option] == [] and not params["source_groups"] and not params["projects"]:
+            raise Refusal(f"InvalidOption: {option}")
+    for option in ("include", "exclude", "topics", "visibility"):
+        if params[option] == []:
             raise Refusal(f"InvalidOption: {option}")
 
 
@@ -86,6 +89,8 @@ def _fits(project: Json, params: Json) -> bool:
 def _matches(pattern: str, path: str) -> bool:
     if pattern.startswith("~"):
         return re.match(pattern[1:], path) is not None
+    if not set(pattern) & set("*?["):
+        return f"{path}/".lower().startswith(f"{pattern.strip('/')}/".lower())
     return fnmatch.fnmatchcase(path, pattern)
 
 

@@ -12,7 +12,7 @@ import pytest
 from hypothesis import HealthCheck, Phase, settings
 
 from ansible_collections.groupshare.gitlab.plugins.module_utils._http import client
-from ansible_collections.groupshare.gitlab.plugins.module_utils._observe import all_projects
+from ansible_collections.groupshare.gitlab.plugins.module_utils._observe import ancestors, lists
 from ansible_collections.groupshare.gitlab.tests.property import runs
 
 # GROUPSHARE_EXAMPLES: how many of each property. GROUPSHARE_SEED=fresh: others than last time; a failure then
@@ -48,5 +48,5 @@ def _quick_waiting(monkeypatch: pytest.MonkeyPatch) -> None:
 @pytest.fixture(autouse=True)
 def _some_worlds_are_large(monkeypatch: pytest.MonkeyPatch) -> None:
     """What the module does only where there are many projects, and few of them shared, it does here most often."""
-    monkeypatch.setattr(all_projects, "LARGE", 0)
-    monkeypatch.setattr(all_projects, "FEW_IN_FULL", 0.99)
+    monkeypatch.setattr(lists, "MAX_SHARE_IN_FULL", 0.99)
+    monkeypatch.setattr(ancestors, "MAX_GROUP_PAGES", 1)

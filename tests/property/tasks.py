@@ -34,7 +34,7 @@ DEFAULTS = {
     name: argument.get("default")
     for name, argument in {**CONNECTION_ARGUMENTS, **SELECTION_ARGUMENTS, **SHARING_ARGUMENTS}.items()
 }
-PATTERNS = ("*", "acme/*", "*/p1*", "lab/*", "~.*p[2-7]$", "~acme/(app|web)/", "[al]*", "ada/*")
+PATTERNS = ("*", "acme/*", "acme/app", "/Lab/", "*/p1*", "lab/*", "~.*p[2-7]$", "~acme/(app|web)/", "[al]*", "ada/*")
 
 
 @dataclass(frozen=True)

@@ -24,11 +24,12 @@ LAYERS = (
 FILES = {
     "_http": ("connection", "errors", "bodies", "limits", "throttle", "transport", "client"),
     "_gitlab": (
-        *("access_levels", "paths", "records", "version_rules", "already_shared", "workers", "pages"),
-        *("client", "invited_group", "connect"),
+        *("access_levels", "paths", "records", "version_rules", "already_shared", "workers", "pages", "api"),
+        *("projects", "invited_group", "client", "connect"),
     ),
     "_observe": (
-        *("selection", "identity", "all_projects", "select", "hidden", "inherited", "past_run", "observe"),
+        *("selection", "costs", "identity", "references", "ancestors", "hidden", "lists", "candidates"),
+        *("inherited", "past_run", "select", "observe"),
     ),
     "_plan": ("desired", "plan", "undo", "refusals", "limits", "coverage"),
     "_foresee": ("namespaces", "roles", "protection", "foresee"),

@@ -7,6 +7,7 @@ from __future__ import annotations
 
 import re
 import typing as t
+from functools import partial
 
 from .._errors import RunRefused
 from .._gitlab.client import GitLab
@@ -44,8 +45,12 @@ def projects_without_role(gitlab: GitLab, user: User, projects: t.Sequence[Proje
     Groups are asked first, because a role in a group holds for all projects below it.
     """
     candidates = _not_by_membership(gitlab, user, projects, role)
-    listed = _listed_roles(gitlab, candidates, role, simple=True)
-    return frozenset(project.id for project in candidates).difference(listed)
+
+    def read(after: int, before: int) -> dict[int, int]:
+        return dict.fromkeys(gitlab.projects.ids_with_role(role, after, before), role)
+
+    held = _read_in_ranges(gitlab, candidates, read)
+    return frozenset(project.id for project in candidates).difference(held)
 
 
 def projects_held_by_own_share(
@@ -60,16 +65,21 @@ def projects_held_by_own_share(
         return frozenset()
     candidates = _not_by_membership(gitlab, user, candidates, role)
     # Lists of groups and simple lists do not show the user's role in a project itself.
-    shown = _listed_roles(gitlab, candidates, role, simple=False)
+    shown = _read_in_ranges(gitlab, candidates, partial(gitlab.projects.shown_roles, role))
     return frozenset(project.id for project in candidates if shown.get(project.id, 0) < role)
 
 
-def _listed_roles(gitlab: GitLab, projects: t.Sequence[Project], role: int, simple: bool) -> dict[int, int]:
-    """Like GitLab.roles() for these projects; the result may contain other projects too."""
+def _read_in_ranges(
+    gitlab: GitLab, projects: t.Sequence[Project], read: t.Callable[[int, int], dict[int, int]]
+) -> dict[int, int]:
+    """Return the roles in some projects by id; the result may contain other projects too.
+
+    :param read: returns them for the projects between two ids.
+    """
     ids = sorted(project.id for project in projects)
     if len(ids) > MAX_SINGLE_READS:
-        return gitlab.roles(role, ids[0] - 1, ids[-1] + 1, simple)
-    found = gitlab.in_parallel(lambda number: gitlab.roles(role, number - 1, number + 1, simple), ids)
+        return read(ids[0] - 1, ids[-1] + 1)
+    found = gitlab.in_parallel(lambda number: read(number - 1, number + 1), ids)
     return {number: shown for roles in found for number, shown in roles.items()}
 
 

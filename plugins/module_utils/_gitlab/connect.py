@@ -6,6 +6,7 @@
 from __future__ import annotations
 
 import contextlib
+import datetime
 import typing as t
 
 from .._http.client import HttpClient
@@ -16,8 +17,13 @@ from .workers import Workers
 
 
 @contextlib.contextmanager
-def connect(connection: Connection, on_wait=None) -> t.Iterator[GitLab]:
-    """Give access to an instance's API."""
-    http = HttpClient(connection, user_agent=f"groupshare.gitlab/{VERSION}")
+def connect(
+    connection: Connection, on_wait: t.Callable[[datetime.datetime], None] | None = None
+) -> t.Iterator[GitLab]:
+    """Give access to an instance's API.
+
+    :param on_wait: called with the end of each wait that GitLab asks for.
+    """
+    http = HttpClient(connection, user_agent=f"groupshare.gitlab/{VERSION}", on_wait=on_wait)
     with contextlib.closing(http), Workers(connection.parallel_requests) as workers:
         yield GitLab(http, workers)

@@ -1,22 +1,30 @@
 # Copyright (c) 2026, The groupshare.gitlab authors
 # SPDX-License-Identifier: GPL-3.0-or-later
 
-"""Whole lists, page by page, several pages at once.
+"""Whole lists, several pages at once.
 
-Two ways, because GitLab has two: by ranges of ids, which nothing can disturb (all projects), and by page numbers,
-between which projects slip when others come and go meanwhile (projects of a group).
+Lists of projects are read by ranges of ids, so that nothing can slip from one page to another while it is read.
+GitLab does not say how long a list of more than 10,000 projects is, and ids are spread unevenly: the pages themselves
+show how dense they are. Whenever a worker has nothing to do, the range that is expected to hold most is split.
 """
 
 from __future__ import annotations
 
+import math
 import typing as t
-from concurrent.futures import FIRST_COMPLETED, Executor, Future, wait
-from dataclasses import dataclass
+from concurrent.futures import FIRST_COMPLETED, Future, wait
+from dataclasses import dataclass, field
 
+from .workers import Workers
+
+# The most that GitLab puts on a page.
 PER_PAGE = 100
-# With fewer items left over, the half-empty pages that a split makes would cost more than an idle worker.
-WORTH_SPLITTING = 2 * PER_PAGE
-MAX_READINGS = 3
+# GitLab counts no list that is longer than this.
+MAX_COUNTED = 10_000
+# A range is split when it is expected to hold this much beyond a page; a little more would be too small a page.
+WORTH_SPLITTING = 1.1 * PER_PAGE
+# How much less a range is expected to hold after a part of it has turned out to be nearly empty.
+SURPRISE = 4
 
 
 class HasId(t.Protocol):
@@ -28,145 +36,158 @@ class HasId(t.Protocol):
 
 
 Item = t.TypeVar("Item", bound=HasId)
+Record = t.TypeVar("Record")
 
 
 @dataclass(frozen=True)
-class Page(t.Generic[Item]):
-    """One page of a list by page numbers.
+class IdList(t.Generic[Item]):
+    """A list that can be read by ranges of ids.
 
-    :param total: how many items the list has, or None where GitLab does not count them.
-    :param last: no page follows.
+    :param read: returns the first PER_PAGE items between two ids, which are not part of the range, in order of ids.
+    :param highest: no item has a higher id; 0 for an empty list.
+    :param total: how many items there are, about; None for more than MAX_COUNTED.
+    :param after: all ids are higher than this one.
     """
 
-    items: t.Sequence[Item]
-    total: int | None
-    last: bool
-
-
-ReadPage = t.Callable[[int], Page[Item]]
-
-
-@dataclass(frozen=True)
-class Listing(t.Generic[Item]):
-    """A whole list, each item once, in the order of ids.
-
-    :param changed: the list changed while it was read, again and again; every item that was seen is in it.
-    """
-
-    items: tuple[Item, ...]
-    changed: bool = False
-
-
-def read_by_number(lists: t.Sequence[ReadPage[Item]], pool: Executor) -> Listing[Item]:
-    """Read lists of numbered pages; read one anew when its items do not add up to the total that GitLab names.
-
-    :param lists: for each list what returns its page of a number from 1.
-    """
-    found: dict[int, Item] = {}
-    unfinished = list(lists)
-    for _reading in range(MAX_READINGS):
-        readings = _read_all(unfinished, pool)
-        unfinished = []
-        for read, pages in readings:
-            items = {item.id: item for page in pages for item in page.items}
-            found.update(items)
-            if any(page.total not in (None, len(items)) for page in pages):
-                unfinished.append(read)
-        if not unfinished:
-            break
-    return Listing(_by_id(found), changed=bool(unfinished))
-
-
-def _read_all(lists: t.Sequence[ReadPage[Item]], pool: Executor) -> list[tuple[ReadPage[Item], list[Page[Item]]]]:
-    """Read the first page of every list, then all other pages of all of them."""
-    readings = [(read, [first]) for read, first in zip(lists, pool.map(lambda read: read(1), lists))]
-    others = [
-        (read, pages, number)
-        for read, pages in readings
-        for number in range(2, -(-(pages[0].total or 0) // PER_PAGE) + 1)
-    ]
-    # When one page fails, map does not begin with any more of them.
-    for (_read, pages, _number), page in zip(others, pool.map(lambda other: other[0](other[2]), others)):
-        pages.append(page)
-    for read, pages in readings:
-        # Without a total, only the page itself tells whether another one follows.
-        while pages[0].total is None and not pages[-1].last:
-            pages.append(read(len(pages) + 1))
-    return readings
-
-
-@dataclass(frozen=True)
-class Extent:
-    """How far a list reaches: its highest id, and how many items it has; both are 0 for an empty one."""
-
+    read: t.Callable[[int, int], t.Sequence[Item]]
     highest: int
-    total: int
+    total: int | None = None
+    after: int = 0
+
+    @property
+    def is_empty(self) -> bool:
+        """Whether there is nothing to read."""
+        return self.total == 0 or self.highest <= self.after
+
+
+@dataclass(eq=False)
+class IdRange:
+    """Ids of a list still to be read: those between two bounds, which are not part of it.
+
+    :param number: that of the list.
+    :param density: how many items are expected for each id.
+    :param parent: the range that this one was split off from.
+    :param under_way: its first page is being read.
+    """
+
+    number: int
+    after: int
+    before: int
+    density: float
+    parent: IdRange | None = None
+    under_way: bool = False
+
+    @property
+    def spare(self) -> float:
+        """How many items are expected beyond the page that is being read."""
+        return (self.before - self.after - 1) * self.density - (PER_PAGE if self.under_way else 0)
+
+    def split(self) -> IdRange:
+        """Cut off the upper half of what is spare, in whole pages, and return it."""
+        pages = max(1, round(self.spare / 2 / PER_PAGE))
+        cut = self.before - max(1, int(pages * PER_PAGE / self.density))
+        upper = IdRange(self.number, cut - 1, self.before, self.density, parent=self)
+        self.before = cut
+        return upper
 
 
 @dataclass
-class IdRange:
-    """Ids still to be read: those between two bounds, which are not part of it.
+class Reading(t.Generic[Item]):
+    """What is read of some lists: which ranges are left, and what was found so far.
 
-    :param page_under_way: its first page is being read.
+    :param found: for each list the items by id, or None once it has turned out to ignore ranges of ids.
     """
 
-    after: int
-    before: int
-    page_under_way: bool = False
+    lists: t.Sequence[IdList[Item]]
+    workers: int
+    ranges: list[IdRange] = field(default_factory=list)
+    found: list[dict[int, Item] | None] = field(default_factory=list)
 
-    @property
-    def width(self) -> int:
-        """How many ids it spans."""
-        return self.before - self.after - 1
+    def __post_init__(self) -> None:
+        for number, source in enumerate(self.lists):
+            self.found.append({})
+            if not source.is_empty:
+                expected = MAX_COUNTED + 1 if source.total is None else source.total
+                before = source.highest + 1
+                self.ranges.append(IdRange(number, source.after, before, expected / (before - source.after)))
 
+    def next_ranges(self) -> list[IdRange]:
+        """Return the ranges of which the idle workers are to read the first page now, as many as there are."""
+        while 0 < len(self.ranges) < self.workers:
+            fullest = max(self.ranges, key=lambda ids: ids.spare)
+            if fullest.spare < WORTH_SPLITTING:
+                break
+            self.ranges.append(fullest.split())
+        busy = sum(ids.under_way for ids in self.ranges)
+        chosen = [ids for ids in self.ranges if not ids.under_way][: self.workers - busy]
+        for ids in chosen:
+            ids.under_way = True
+        return chosen
 
-def read_by_id(
-    extent: Extent, read: t.Callable[[int, int], t.Sequence[Item]], pool: Executor, workers: int
-) -> tuple[Item, ...]:
-    """Read a list by ranges of ids, which are split while a worker is idle, so that all of them read until the end.
+    def take(self, ids: IdRange, after: int, before: int, page: t.Sequence[Item]) -> None:
+        """Note the first page of a range.
 
-    :param read: returns the first PER_PAGE items between two ids, in the order of ids.
-    :param workers: how many pages to read at once.
-    :return: each item once, in the order of ids.
-    """
-    found: dict[int, Item] = {}
-    ranges = [IdRange(0, extent.highest + 1)] if extent.total else []
-    reading: dict[Future[t.Sequence[Item]], IdRange] = {}
-    while ranges:
-        _split_for_idle(ranges, extent.total - len(found), workers)
-        for ids in ranges:
-            if not ids.page_under_way and len(reading) < workers:
-                ids.page_under_way = True
-                reading[pool.submit(read, ids.after, ids.before)] = ids
-        done, _others = wait(reading, return_when=FIRST_COMPLETED)
-        for future in done:
-            ids, page = reading.pop(future), future.result()
-            found.update((item.id, item) for item in page)
-            ranges.remove(ids)
-            if len(page) == PER_PAGE and page[-1].id + 1 < ids.before:
-                ranges.append(IdRange(page[-1].id, ids.before))
-    return _by_id(found)
-
-
-def _split_for_idle(ranges: list[IdRange], left: int, workers: int) -> None:
-    """Split the ranges that have most left beyond the page under way, as long as workers are idle and it pays.
-
-    :param left: how many items are still to come in all; each range is expected to hold as many as its width tells.
-    """
-    density = left / max(1, sum(ids.width for ids in ranges))
-    page_width = int(PER_PAGE / density) if density > 0 else 0
-
-    def spare(ids: IdRange) -> int:
-        return ids.width - (page_width if ids.page_under_way else 0)
-
-    while len(ranges) < workers:
-        widest = max(ranges, key=spare)
-        if spare(widest) * density < WORTH_SPLITTING:
+        :param after: the bounds that the page was asked for; the range may have been split since.
+        """
+        ids.under_way = False
+        found = self.found[ids.number]
+        if found is None:
             return
-        middle = widest.before - spare(widest) // 2
-        ranges.append(IdRange(middle - 1, widest.before))
-        widest.before = middle
+        if any(not after < item.id < before for item in page):
+            self.found[ids.number] = None
+            self.ranges = [other for other in self.ranges if other.number != ids.number]
+            return
+        found.update((item.id, item) for item in page)
+        if len(page) == PER_PAGE:
+            highest = max(item.id for item in page)
+            ids.density = (PER_PAGE - 1) / max(1, highest - min(item.id for item in page))
+            ids.after = highest
+        else:
+            _lower_expectation(ids, len(page) / (before - after))
+            ids.after = ids.before
+        if ids.after + 1 >= ids.before:
+            self.ranges.remove(ids)
 
 
-def _by_id(items: t.Mapping[int, Item]) -> tuple[Item, ...]:
-    return tuple(items[number] for number in sorted(items))
+def _lower_expectation(ids: IdRange, density: float) -> None:
+    """Expect less of the range that another one was split off from, where that one has turned out nearly empty."""
+    if ids.parent is not None and density * SURPRISE < ids.parent.density:
+        ids.parent.density = max(density, ids.parent.density / SURPRISE)
+
+
+def read_by_id(lists: t.Sequence[IdList[Item]], workers: Workers) -> list[tuple[Item, ...] | None]:
+    """Read lists by ranges of ids; all workers are busy until the end.
+
+    :return: for each list its items, each once, in order of ids; None for a list that ignores ranges of ids.
+    """
+    reading = Reading(lists, workers.count)
+    pages: dict[Future[t.Sequence[Item]], tuple[IdRange, int, int]] = {}
+    while reading.ranges or pages:
+        for ids in reading.next_ranges():
+            future = workers.submit(lists[ids.number].read, ids.after, ids.before)
+            pages[future] = (ids, ids.after, ids.before)
+        done, _others = wait(pages, return_when=FIRST_COMPLETED)
+        for future in done:
+            reading.take(*pages.pop(future), future.result())
+    return [None if found is None else tuple(found[number] for number in sorted(found)) for found in reading.found]
+
+
+@dataclass(frozen=True)
+class Page(t.Generic[Record]):
+    """One page of a list with page numbers; total is None where GitLab does not count its items."""
+
+    items: t.Sequence[Record]
+    total: int | None
+
+
+def read_by_number(read: t.Callable[[int], Page[Record]], workers: Workers) -> tuple[Record, ...]:
+    """Read a list of numbered pages; what comes and goes meanwhile may slip from one page to another.
+
+    :param read: returns the page of a number from 1.
+    """
+    first = read(1)
+    expected = math.ceil((first.total or 0) / PER_PAGE)
+    pages = [first, *workers.map(read, range(2, expected + 1))]
+    while len(pages[-1].items) == PER_PAGE and pages[-1].total != len(pages) * PER_PAGE:
+        pages.append(read(len(pages) + 1))
+    return tuple(item for page in pages for item in page.items)

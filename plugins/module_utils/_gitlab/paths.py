@@ -21,3 +21,8 @@ def ancestors_of(namespace: str) -> tuple[str, ...]:
 def root_of(path: str) -> str:
     """Return the path of the top-level group that a full path begins with."""
     return path.split("/", 1)[0]
+
+
+def is_number(reference: str) -> bool:
+    """Return whether a path or id consists of digits only, which GitLab's API always takes for an id."""
+    return reference.isascii() and reference.isdecimal()

@@ -10,9 +10,10 @@ object is not of GitLab's shape; the client turns that into one clear error.
 from __future__ import annotations
 
 import datetime
+import functools
 import re
 import typing as t
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 Json = t.Mapping[str, t.Any]
 
@@ -116,7 +117,7 @@ class Share:
     def all_in(cls, data: Json) -> tuple[tuple[int, Share], ...]:
         """Return the shares of a full project or group, each with the id of the invited group."""
         return tuple(
-            (int(link["group_id"]), cls(int(link["group_access_level"]), _date(link.get("expires_at"))))
+            (int(link["group_id"]), _share(int(link["group_access_level"]), link.get("expires_at")))
             for link in data.get("shared_with_groups") or ()
         )
 
@@ -124,14 +125,21 @@ class Share:
 Share.HIDDEN = Share(None)
 
 
+@functools.lru_cache(maxsize=1024)
+def _share(access_level: int, expires_at: str | None) -> Share:
+    """Return a share; thousands of projects have equal ones, which take memory once."""
+    return Share(access_level, _date(expires_at))
+
+
 @dataclass(frozen=True)
 class Project:
-    """A project, with its share with the one group that matters here.
+    """A project, with its share with one group.
 
     :param path: full path, namespace included.
     :param namespace: full path of the group or user that it lies in.
     :param personal: whether that namespace is a user's own.
     :param pending_deletion: it is marked for deletion.
+    :param share: with the group that a run is about; None for no share, or where no group is meant.
     :param known_role: a role that the token's user has for sure; it may have a higher one in ways not shown.
     :param is_fork: of another project, whether that still exists or not; known of full projects only.
     :param is_mirror: GitLab pulls it from elsewhere (Enterprise Edition); known of full projects only.
@@ -152,8 +160,8 @@ class Project:
     is_mirror: bool = False
 
     @classmethod
-    def from_json(cls, data: Json, group_id: int) -> Project:
-        """Read a full project; what a ``simple`` one lacks becomes False, empty or None."""
+    def from_json(cls, data: Json) -> Project:
+        """Read a full project, without shares; what a ``simple`` one lacks becomes False, empty or None."""
         namespace = data["namespace"]
         return cls(
             id=int(data["id"]),
@@ -165,12 +173,35 @@ class Project:
             archived=bool(data.get("archived", False)),
             pending_deletion=bool(data.get("marked_for_deletion_on") or data.get("marked_for_deletion_at")),
             topics=tuple(data.get("topics") or data.get("tag_list") or ()),
-            share=dict(Share.all_in(data)).get(group_id),
+            share=None,
             known_role=role_shown(data),
             # The first key is only there while the user can see the source, the second for every fork.
             is_fork=bool(data.get("forked_from_project")) or "mr_default_target_self" in data,
             is_mirror=bool(data.get("mirror", False)),
         )
+
+
+class Listed(t.NamedTuple):
+    """A project as GitLab shows it, with its shares with some groups, by their ids."""
+
+    project: Project
+    shares: tuple[tuple[int, Share], ...]
+
+    @classmethod
+    def from_json(cls, data: Json, group_ids: t.Collection[int]) -> Listed:
+        """Read a project; simple ones show no shares."""
+        shares = tuple(each for each in Share.all_in(data) if each[0] in group_ids)
+        return cls(Project.from_json(data), shares)
+
+    @property
+    def id(self) -> int:
+        """The project's id."""
+        return self.project.id
+
+    def shared_with(self, group_id: int) -> Project:
+        """Return the project with its share with one of the groups."""
+        share = dict(self.shares).get(group_id)
+        return self.project if share is None else replace(self.project, share=share)
 
 
 def role_shown(data: Json) -> int:

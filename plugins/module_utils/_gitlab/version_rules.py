@@ -1,7 +1,7 @@
 # Copyright (c) 2026, The groupshare.gitlab authors
 # SPDX-License-Identifier: GPL-3.0-or-later
 
-"""What GitLab's rules for shares are in which version."""
+"""GitLab's rules, by version."""
 
 from __future__ import annotations
 
@@ -11,10 +11,17 @@ from .records import Version
 # The first version whose shares know the level; the others have always been there.
 LEVEL_SINCE = {PLANNER: Version(17, 7), SECURITY_MANAGER: Version(19, 0), OWNER: Version(16, 8)}
 OWNERS_ONLY_SINCE = Version(18, 0)
+# The first versions whose lists can be filtered by activity: of all projects and groups, and of a group's projects.
+ACTIVITY_SINCE = Version(18, 0)
+ACTIVITY_IN_GROUP_SINCE = Version(18, 8)
+# The first version whose lists without archived projects are known to lack those scheduled for deletion.
+ARCHIVED_COVERS_DELETION_SINCE = Version(18, 9)
+# The first version whose simple items are known to have the visibility, which 17.10 lacks.
+SIMPLE_VISIBILITY_SINCE = Version(18, 0)
 
 
 def knows_level(version: Version, access_level: int) -> bool:
-    """Tell whether a share can have this access level; Security Manager can still be switched off."""
+    """Return whether a share can have this access level; Security Manager can still be switched off."""
     return version >= LEVEL_SINCE.get(access_level, Version(0, 0))
 
 

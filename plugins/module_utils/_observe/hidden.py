@@ -6,50 +6,68 @@
 from __future__ import annotations
 
 import typing as t
-from dataclasses import replace
+from bisect import bisect_left
 
-from .._gitlab.client import GitLab, ProjectFilter
+from .._gitlab.client import GitLab
 from .._gitlab.paths import lies_within
+from .._gitlab.projects import ProjectList
 from .._gitlab.records import Group, Project, Share
-from .select import Selected
-
-# So many projects are searched for one by one.
-FEW = 3
+from .costs import SHARES_A_COUNT, simple_list_ms, single_items_ms
 
 
-def reveal_hidden(gitlab: GitLab, group: Group, selected: Selected) -> Selected:
-    """Return the selection, its hidden shares completed from the group's own list of shared projects.
+def find_hidden(
+    gitlab: GitLab,
+    group: Group,
+    shared: ProjectList,
+    projects: t.Mapping[int, Project],
+    seen: t.Mapping[int, Share],
+) -> dict[int, Share]:
+    """Return the shares of a group that are missing among those seen, by project id.
 
-    A share whose level even that list hides gets the level None.
+    The group's own list of shared projects has them all. It is only counted where it is as long as what was seen.
+
+    :param shared: that list.
+    :param projects: all projects that were read.
+    :param seen: their shares with the group.
     """
-    bare = {
-        project.id: project
-        for project in selected.projects
-        if project.share is None and not lies_within(project.namespace, group.full_path)
-    }
-    found = {project.id: project.share or Share.HIDDEN for project in _shared(gitlab, group, selected, bare)}
-    return replace(
-        selected,
-        projects=tuple(
-            replace(project, share=found.get(project.id)) if project.id in bare else project
-            for project in selected.projects
-        ),
+    bare = sorted(
+        project.id
+        for project in projects.values()
+        if project.id not in seen and not lies_within(project.namespace, group.full_path)
     )
+    found: dict[int, Share] = {}
+    if not bare:
+        return found
+    for part, expected in _parts(shared, sorted(seen)):
+        suspects = bare[bisect_left(bare, part.after + 1) : bisect_left(bare, part.highest + 1)]
+        count = part.total if part is shared else gitlab.projects.count(part)
+        if suspects and count != expected:
+            found.update(_read_shares(gitlab, group, part, suspects))
+    return found
 
 
-def _shared(gitlab: GitLab, group: Group, selected: Selected, bare: t.Mapping[int, Project]) -> t.Iterable[Project]:
-    """Return those shared projects that may be among the bare ones, read in the cheapest way."""
-    wanted = selected.filter
-    if not all(wanted.lets_through(project) for project in bare.values()):
-        # Projects that are named are selected whatever their state.
-        wanted = ProjectFilter()
-    if len(bare) <= FEW:
-        names = {project.path.rsplit("/", 1)[-1] for project in bare.values()}
-        return gitlab.shared_projects_matching(group.id, names, wanted)
-    if wanted == selected.filter and gitlab.count_shared_projects(group.id, wanted) == selected.shares_seen:
-        # Every share that exists is among those seen.
-        return ()
-    simple = gitlab.shared_projects(group.id, wanted, simple=True)
-    if bare.keys().isdisjoint(project.id for project in simple):
-        return ()
-    return gitlab.shared_projects(group.id, wanted)
+def _parts(shared: ProjectList, seen: t.Sequence[int]) -> t.Iterator[tuple[ProjectList, int]]:
+    """Divide the list into parts that GitLab counts; yield them, each with the number of shares seen in it."""
+    if shared.total is not None or not seen:
+        yield shared, len(seen)
+        return
+    after = 0
+    for start in range(0, len(seen), SHARES_A_COUNT):
+        counted = seen[start : start + SHARES_A_COUNT]
+        is_last = start + SHARES_A_COUNT >= len(seen)
+        before = shared.highest + 1 if is_last else counted[-1] + 1
+        yield shared.between(after, before), len(counted)
+        after = counted[-1]
+
+
+def _read_shares(gitlab: GitLab, group: Group, shared: ProjectList, suspects: t.Sequence[int]) -> dict[int, Share]:
+    """Return the shares of some projects from the group's own list, read in the cheapest way."""
+    if single_items_ms(len(suspects)) > simple_list_ms(shared.at_least):
+        (simple,) = gitlab.projects.read([shared.with_simple_items()], ())
+        suspects = sorted({item.id for item in simple} & set(suspects))
+    single = [shared.between(number - 1, number + 1, total=1) for number in suspects]
+    return {
+        item.id: dict(item.shares).get(group.id, Share.HIDDEN)
+        for items in gitlab.projects.read(single, (group.id,))
+        for item in items
+    }

@@ -1,7 +1,7 @@
 # Copyright (c) 2026, The groupshare.gitlab authors
 # SPDX-License-Identifier: GPL-3.0-or-later
 
-"""Who the token is, where it is, and which group is to be invited."""
+"""Who asks, and which GitLab answers."""
 
 from __future__ import annotations
 
@@ -10,7 +10,7 @@ from dataclasses import dataclass
 from .._errors import InvalidOption, RunRefused
 from .._gitlab.access_levels import level_name
 from .._gitlab.client import GitLab
-from .._gitlab.records import Group, Instance, Token, User
+from .._gitlab.records import Instance, Token, User
 from .._gitlab.version_rules import knows_level
 from .._http.errors import BadAnswer, NotFound, Redirected, TokenRefused
 
@@ -26,9 +26,9 @@ LACKS_ADMIN_MODE = (
 
 @dataclass(frozen=True)
 class Caller:
-    """The token's user, as GitLab takes it.
+    """The token's user with its effective rights.
 
-    :param acts_as_admin: it passes all checks; an administrator whose token lacks Admin Mode does not.
+    :param acts_as_admin: it passes all checks; an administrator whose token lacks the scope admin_mode may not.
     :param token: None where GitLab does not tell what the token may do.
     """
 
@@ -38,12 +38,12 @@ class Caller:
 
     @property
     def lacks_admin_mode(self) -> bool:
-        """Whether the user is an administrator whom GitLab takes for an ordinary user, because of the token."""
+        """Whether the user is an administrator whose token gives it the rights of an ordinary user only."""
         return self.user.is_admin and not self.acts_as_admin
 
     @property
     def is_fine_grained(self) -> bool:
-        """Whether the token has permissions of its own, which GitLab tells only when they are used."""
+        """Whether the token has fine-grained permissions, which show only when they are used."""
         return self.token is not None and self.token.granular
 
     @property
@@ -52,39 +52,30 @@ class Caller:
         return self.token is None or self.token.may_write
 
 
-@dataclass(frozen=True)
-class Setting:
-    """What is found out before any project is looked at."""
+def identify(gitlab: GitLab, access_level: int | None) -> tuple[Instance, Caller]:
+    """Find out which GitLab answers, and who asks.
 
-    instance: Instance
-    caller: Caller
-    group: Group
-
-
-def look_around(gitlab: GitLab, group: str, access_level: int) -> Setting:
-    """Find out who calls, which GitLab answers, and which group is meant.
-
-    :raises InvalidOption: when the group cannot be told, or this GitLab does not know the access level.
-    :raises RunRefused: when there is no GitLab, or it does not accept the token.
-    :raises RequestFailed: when GitLab cannot be reached.
+    :param access_level: a level of shares that this GitLab must know, or None.
+    :raises InvalidOption: when it does not.
+    :raises RunRefused: when there is no GitLab.
+    :raises RequestFailed: when GitLab cannot be reached, or does not accept the token.
     """
-    try:
-        return _look_around(gitlab, group, access_level)
-    except TokenRefused as error:
-        raise RunRefused(f"GitLab does not accept the token ({_inserted(error)}). {TOKEN_REMEDY}") from error
-
-
-def _look_around(gitlab: GitLab, group: str, access_level: int) -> Setting:
     instance = _instance(gitlab)
-    if not (knows_level(instance.version, access_level) and gitlab.accepts_level(access_level)):
+    if access_level is not None and not (
+        knows_level(instance.version, access_level) and gitlab.accepts_level(access_level)
+    ):
         raise InvalidOption(
             "access_level", level_name(access_level), f"is not known to GitLab {instance.version_text}."
         )
     user = gitlab.user()
     token = gitlab.token()
     acts_as_admin = user.is_admin and (_has_admin_scope(token) or gitlab.acts_as_admin())
-    caller = Caller(user, acts_as_admin, token)
-    return Setting(instance, caller, _find_group(gitlab, group, caller))
+    return instance, Caller(user, acts_as_admin, token)
+
+
+def token_refused(error: TokenRefused) -> RunRefused:
+    """Return what to raise where GitLab does not accept the token at all."""
+    return RunRefused(f"GitLab does not accept the token ({_inserted(error)}). {TOKEN_REMEDY}")
 
 
 def _instance(gitlab: GitLab) -> Instance:
@@ -92,7 +83,7 @@ def _instance(gitlab: GitLab) -> Instance:
     try:
         return gitlab.instance()
     except Redirected:
-        # It says where to.
+        # Its message says where to.
         raise
     except (BadAnswer, NotFound) as error:
         remedy = "It must be the root of the instance."
@@ -105,25 +96,3 @@ def _inserted(error: Exception) -> str:
 
 def _has_admin_scope(token: Token | None) -> bool:
     return token is not None and "admin_mode" in token.scopes
-
-
-def _find_group(gitlab: GitLab, reference: str, caller: Caller) -> Group:
-    """Return the group with a full path or an id, else the one that bears the name."""
-    try:
-        return gitlab.group(reference)
-    except NotFound as error:
-        if "/" in reference or reference.isdigit():
-            raise _unknown(reference, caller) from error
-    named = [group for group in gitlab.groups_matching([reference], all_available=True) if group.name == reference]
-    if len(named) == 1:
-        # The list leaves out what the group's own page tells.
-        return gitlab.group(str(named[0].id))
-    if not named:
-        raise _unknown(reference, caller)
-    paths = ", ".join(sorted(group.full_path for group in named))
-    raise InvalidOption("group", reference, f"is the name of several groups; use the full path of one: {paths}.")
-
-
-def _unknown(reference: str, caller: Caller) -> InvalidOption:
-    problem = f"is not the path, id or name of a group that the token's user {caller.user.username} can see."
-    return InvalidOption("group", reference, f"{problem} {LACKS_ADMIN_MODE}" if caller.lacks_admin_mode else problem)

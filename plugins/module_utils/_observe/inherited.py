@@ -12,7 +12,7 @@ from dataclasses import dataclass
 from .._errors import InvalidOption
 from .._gitlab.client import GitLab
 from .._gitlab.paths import ancestors_of
-from .._gitlab.records import Group, Project
+from .._gitlab.records import Group
 from .._http.errors import NotFound
 
 
@@ -28,34 +28,39 @@ class Inherited:
 
 
 def find_inherited(
-    gitlab: GitLab, group: Group, projects: t.Iterable[Project], today: datetime.date, needed: bool
+    group: Group, namespaces: t.Collection[str], inviting: t.Iterable[Group], today: datetime.date
 ) -> dict[str, Inherited]:
-    """Return, by namespace of the projects, the best access that the group has there through an ancestor group.
+    """Return, by namespace, the best access that the group has there through an ancestor group.
 
+    :param inviting: pages of groups that may have invited the group.
     :param today: what has ended by this day does not count.
-    :param needed: whether the run depends on it, and not only its report.
-    :raises InvalidOption: when it is needed and this GitLab does not tell it.
     """
-    namespaces = {project.namespace for project in projects if not project.personal}
-    ancestors = {ancestor for namespace in namespaces for ancestor in ancestors_of(namespace)}
-    try:
-        inviting = gitlab.inviting_groups(group.id)
-    except NotFound:
-        if needed:
-            raise InvalidOption(
-                "skip_inherited", True, "needs a GitLab that lists the groups a group is invited to."
-            ) from None
-        return {}
-    # Only a group's own page tells the level of its shares.
-    paths = [inviter.full_path for inviter in inviting if inviter.full_path in ancestors]
-    inviters = gitlab.in_parallel(gitlab.group if needed else gitlab.group_or_none, paths)
     access: dict[str, int] = {}
-    for path, inviter in zip(paths, inviters):
-        share = inviter.share_with(group.id) if inviter else None
+    for ancestor in inviting:
+        share = ancestor.share_with(group.id)
         if share is not None and (share.expires_at is None or share.expires_at > today):
-            access[path] = share.access_level or 0
+            access[ancestor.full_path] = share.access_level or 0
     best = {namespace: _best(namespace, access) for namespace in namespaces}
     return {namespace: inherited for namespace, inherited in best.items() if inherited is not None}
+
+
+def find_inviting_groups(gitlab: GitLab, group: Group, ancestors: t.Collection[str], needed: bool) -> list[Group]:
+    """Return the pages of those groups among some, by full path, that have invited the group.
+
+    :param needed: whether the run depends on them, and not only its report.
+    :raises InvalidOption: if they are needed and this GitLab does not list them.
+    """
+    try:
+        listed = gitlab.inviting_groups(group.id)
+    except NotFound:
+        if needed:
+            problem = "needs a GitLab that lists the groups a group is invited to."
+            raise InvalidOption("skip_inherited", True, problem) from None
+        return []
+    # Only a group's own page shows the level of its shares.
+    paths = [inviting.full_path for inviting in listed if inviting.full_path in ancestors]
+    pages = gitlab.in_parallel(gitlab.group if needed else gitlab.group_or_none, paths)
+    return [page for page in pages if page is not None]
 
 
 def _best(namespace: str, access: t.Mapping[str, int]) -> Inherited | None:

@@ -1,67 +1,152 @@
 # Copyright (c) 2026, The groupshare.gitlab authors
 # SPDX-License-Identifier: GPL-3.0-or-later
 
-"""SHIM until the observe branch lands."""
+"""What is there: who asks, which group is meant, which projects are selected, and what the group reaches already."""
 
 from __future__ import annotations
 
-import datetime
 import typing as t
-from dataclasses import dataclass, field, replace
+from dataclasses import dataclass, replace
 
+from .._gitlab.access_levels import level_name
 from .._gitlab.client import GitLab
 from .._gitlab.records import Group, Instance, Project
-from .hidden import reveal_hidden
-from .identity import Caller, look_around
-from .inherited import Inherited, find_inherited
-from .select import select_projects
+from .._gitlab.version_rules import role_to_share
+from .._http.errors import TokenRefused
+from .ancestors import Ancestors, read_ancestors
+from .candidates import CandidateFinder, Candidates, Question
+from .identity import Caller, identify, token_refused
+from .inherited import Inherited, find_inherited, find_inviting_groups
+from .references import find_invited_group
+from .select import Selected, Unmatched, describe_left_out, find_unmatched, select, select_by_archived
 from .selection import Selection
 
 
 @dataclass(frozen=True)
-class Unmatched:
-    option: str
-    value: str
-
-
-@dataclass(frozen=True)
-class Question:
-    group: str
-    selection: Selection
-    today: datetime.date
-    access_level: int | None
-    only_shared: bool = False
-    levels_matter: bool = True
-    named_only: tuple[int, ...] | None = None
-
-    @property
-    def lists_by_role(self) -> bool:
-        return self.selection.everything and not self.only_shared and self.named_only is None
-
-
-@dataclass(frozen=True)
 class Observed:
+    """What was found at GitLab about one group.
+
+    :param projects: the selected ones, with their shares with the group.
+    :param inherited: by namespace, the best access that the group has there through an ancestor group.
+    :param unmatched: values of the selection that match no project.
+    :param beyond_reach: how many more projects the token's user sees, but may not share; None where it is unknown.
+    :param empty_because: why no project is selected, as a clause without a full stop; None if there are projects.
+    """
+
     instance: Instance
     caller: Caller
     group: Group
     projects: tuple[Project, ...]
-    inherited: t.Mapping[str, Inherited] = field(default_factory=dict)
+    inherited: t.Mapping[str, Inherited]
     unmatched: tuple[Unmatched, ...] = ()
     beyond_reach: int | None = None
     empty_because: str | None = None
 
 
 def observe(gitlab: GitLab, question: Question) -> Observed:
-    setting = look_around(gitlab, question.group, question.access_level or 10)
-    selection = question.selection
-    if question.named_only is not None:
-        selection = replace(selection, projects=tuple(map(str, question.named_only)))
-    selected = reveal_hidden(gitlab, setting.group, select_projects(gitlab, selection, setting))
-    inherited = find_inherited(
-        gitlab, setting.group, selected.projects, question.today, needed=selection.skip_inherited
-    )
-    return Observed(setting.instance, setting.caller, setting.group, selected.projects, inherited)
+    """Find out who asks, which group is meant, which projects are selected, and what the group reaches already.
+
+    :raises GroupShareError: if an option names what does not exist, or GitLab does not answer.
+    """
+    (observed,) = _observe(gitlab, "group", [question.group], question)
+    return observed
 
 
 def observe_groups(gitlab: GitLab, references: t.Sequence[str], question: Question) -> tuple[Observed, ...]:
-    return tuple(observe(gitlab, replace(question, group=each)) for each in references)
+    """Find out the same for several groups, whose full paths, ids or names are given; the projects are read once.
+
+    :param question: its group does not count.
+    """
+    return _observe(gitlab, "groups", references, question)
+
+
+def _observe(gitlab: GitLab, option: str, references: t.Sequence[str], question: Question) -> tuple[Observed, ...]:
+    try:
+        instance, caller = identify(gitlab, question.access_level)
+        groups = [find_invited_group(gitlab, option, reference, caller) for reference in references]
+    except TokenRefused as error:
+        raise token_refused(error) from error
+    selection = question.selection
+    candidates = CandidateFinder(gitlab, question, instance, caller, groups).find()
+    projects = candidates.found.projects.values()
+    chosen = select(projects, selection)
+    ancestors = read_ancestors(gitlab, instance.version, chosen.projects)
+    marked = replace(chosen, projects=ancestors.mark(chosen.projects))
+    selected = select_by_archived(marked, selection, candidates.named)
+    common = Observed(
+        instance=instance,
+        caller=caller,
+        group=groups[0],
+        projects=(),
+        inherited={},
+        unmatched=find_unmatched(projects, selection),
+        beyond_reach=candidates.beyond_reach,
+    )
+    return tuple(
+        _of_group(gitlab, replace(common, group=group), question, candidates, selected, ancestors) for group in groups
+    )
+
+
+def _of_group(
+    gitlab: GitLab,
+    common: Observed,
+    question: Question,
+    candidates: Candidates,
+    selected: Selected,
+    ancestors: Ancestors,
+) -> Observed:
+    """Return what was found about one group, given what was found about all of them."""
+    group = common.group
+    shares = candidates.found.shares.get(group.id, {})
+    projects = tuple(
+        replace(project, share=shares[project.id]) if project.id in shares else project
+        for project in selected.projects
+        if project.id in shares or project.id in candidates.named or not question.only_shared
+    )
+    return replace(
+        common,
+        projects=projects,
+        inherited=_inherited(gitlab, group, question, projects, ancestors),
+        empty_because=None if projects else _why_empty(common, question, candidates, selected),
+    )
+
+
+def _inherited(
+    gitlab: GitLab, group: Group, question: Question, projects: t.Iterable[Project], ancestors: Ancestors
+) -> dict[str, Inherited]:
+    needed = question.selection.skip_inherited
+    namespaces = {project.namespace for project in projects if not project.personal}
+    if ancestors.is_complete or (ancestors.has_pages and not needed):
+        inviting: t.Sequence[Group] = ancestors.known
+    else:
+        inviting = find_inviting_groups(gitlab, group, ancestors.paths, needed)
+    return find_inherited(group, namespaces, inviting, question.today)
+
+
+def _why_empty(common: Observed, question: Question, candidates: Candidates, selected: Selected) -> str:
+    """Return why no project is selected."""
+    if selected.projects:
+        return f"nothing of what is selected is shared with {common.group.full_path}"
+    if candidates.found.projects:
+        return describe_left_out(selected.left_out)
+    if question.named_only is not None:
+        return "none of the projects in question can be found"
+    kind = _kind(question.selection)
+    if question.only_shared:
+        return f"no project{kind} is shared with {common.group.full_path}"
+    if candidates.sources:
+        return f"there is no project{kind} in {', '.join(source.full_path for source in candidates.sources)}"
+    if common.caller.acts_as_admin:
+        return f"there is no project{kind}"
+    role = level_name(role_to_share(common.instance.version)).capitalize()
+    return f"{common.caller.user.username} is {role} of no project{kind}"
+
+
+def _kind(selection: Selection) -> str:
+    """Return which projects GitLab was asked for, as a clause."""
+    kinds = []
+    if selection.archived != "include":
+        kinds.append("is archived" if selection.archived == "only" else "is not archived")
+    if len(selection.visibility) == 1:
+        kinds.append(f"has the visibility {next(iter(selection.visibility))}")
+    return f" that {' and '.join(kinds)}" if kinds else ""

@@ -1,133 +1,111 @@
 # Copyright (c) 2026, The groupshare.gitlab authors
 # SPDX-License-Identifier: GPL-3.0-or-later
 
-"""Which projects: those of the selection, each with its share, read from lists."""
+"""Which of the projects that were found are selected, and what of the selection has met nothing."""
 
 from __future__ import annotations
 
 import typing as t
+from collections import Counter
 from dataclasses import dataclass
 
-from .._errors import InvalidOption
-from .._gitlab.client import GitLab, ProjectFilter
-from .._gitlab.pages import PER_PAGE, Listing
-from .._gitlab.paths import lies_within
-from .._gitlab.records import Group, Project
-from .._gitlab.version_rules import role_to_share
-from .._http.errors import NotFound
-from .all_projects import read_all_projects
-from .identity import Setting
+from .._gitlab.records import Project
 from .selection import Selection
 
-Record = t.TypeVar("Record")
 
-# So many named projects are asked for one by one.
-MANY = 50
+class Unmatched(t.NamedTuple):
+    """A value of an option that no project matches."""
+
+    option: str
+    value: str
 
 
 @dataclass(frozen=True)
 class Selected:
-    """The projects of the selection.
+    """The projects of a selection.
 
-    :param filter: what GitLab itself has left out of its lists.
-    :param shares_seen: how many of all projects that were read, selected in the end or not, have a share and pass the
-        filter.
-    :param changed_meanwhile: GitLab's lists changed while they were read.
+    :param left_out: how many projects each option has left out.
     """
 
     projects: tuple[Project, ...]
-    filter: ProjectFilter
-    shares_seen: int
-    changed_meanwhile: bool = False
+    left_out: t.Mapping[str, int]
 
 
-def select_projects(gitlab: GitLab, selection: Selection, setting: Setting) -> Selected:
-    """Read the projects that the options select.
+def select(projects: t.Iterable[Project], selection: Selection) -> Selected:
+    """Return the projects that the options select, whether they are archived or not."""
+    selected = []
+    left_out: Counter[str] = Counter()
+    for project in projects:
+        option = _left_out_by(project, selection)
+        if option is None:
+            selected.append(project)
+        else:
+            left_out[option] += 1
+    return Selected(tuple(selected), left_out)
 
-    :raises InvalidOption: naming a source group or project that the token's user cannot see.
-    """
-    group_id = setting.group.id
-    sources = _resolve("source_groups", selection.source_groups, gitlab.group, gitlab)
-    known = _known_projects(gitlab, selection, setting)
-    named = _resolve(
-        "projects",
-        selection.projects,
-        lambda reference: known.get(reference) or gitlab.project(reference, group_id),
-        gitlab,
+
+def select_by_archived(selected: Selected, selection: Selection, named: t.AbstractSet[int]) -> Selected:
+    """Return the selection without what the option archived leaves out; what is named is only reported as skipped."""
+    if selection.archived == "include":
+        return selected
+    only = selection.archived == "only"
+    kept = tuple(
+        project
+        for project in selected.projects
+        if project.archived == only or (project.archived and project.id in named)
     )
-    wanted = ProjectFilter(
-        archived={"exclude": False, "only": True}.get(selection.archived),
-        visibility=next(iter(selection.visibility)) if len(selection.visibility) == 1 else None,
-        min_access_level=_role_to_list(setting) if selection.everything else None,
-    )
-    listed = Listing[Project](())
-    if sources:
-        outermost = _outermost(sources) if selection.include_subgroups else sources
-        listed = gitlab.projects_of(outermost, group_id, selection.include_subgroups, wanted)
-    elif selection.everything:
-        listed = Listing(read_all_projects(gitlab, group_id, wanted))
-    found = {project.id: project for project in (*listed.items, *named)}
-    return Selected(
-        projects=tuple(project for project in found.values() if _is_selected(project, selection)),
-        filter=wanted,
-        shares_seen=sum(project.share is not None and wanted.lets_through(project) for project in found.values()),
-        changed_meanwhile=listed.changed,
-    )
+    return Selected(kept, {**selected.left_out, "archived": len(selected.projects) - len(kept)})
 
 
-def _known_projects(gitlab: GitLab, selection: Selection, setting: Setting) -> dict[str, Project]:
-    """Return projects by path and id from a list, where that takes far fewer requests than asking for each."""
-    wanted = ProjectFilter(min_access_level=_role_to_list(setting))
-    if len(selection.projects) <= MANY:
-        return {}
-    extent = gitlab.extent_of(wanted)
-    if extent.total > PER_PAGE * len(selection.projects) // 2:
-        return {}
-    projects = gitlab.all_projects(setting.group.id, wanted, extent)
-    return {reference: project for project in projects for reference in (project.path, str(project.id))}
-
-
-def _role_to_list(setting: Setting) -> int | None:
-    """Return the role to list projects by, which would leave out most of them for an administrator."""
-    return None if setting.caller.acts_as_admin else role_to_share(setting.instance.version)
-
-
-def _outermost(groups: tuple[Group, ...]) -> tuple[Group, ...]:
-    """Return the groups that lie in no other of them."""
-    return tuple(
-        group
-        for group in groups
-        if not any(lies_within(group.full_path, other.full_path) for other in groups if other.id != group.id)
+def find_unmatched(projects: t.Collection[Project], selection: Selection) -> tuple[Unmatched, ...]:
+    """Return the values of the selection that none of the projects matches; nothing where there are no projects."""
+    if not projects:
+        return ()
+    topics = {topic.casefold() for project in projects for topic in project.topics}
+    visibilities = {project.visibility for project in projects}
+    return (
+        *_unmatched_patterns(projects, selection),
+        *(Unmatched("topics", topic) for topic in sorted(selection.topics - topics)),
+        *(Unmatched("exclude_topics", topic) for topic in sorted(selection.exclude_topics - topics)),
+        *(Unmatched("visibility", visibility) for visibility in sorted(selection.visibility - visibilities)),
     )
 
 
-def _resolve(
-    option: str, references: tuple[str, ...], fetch: t.Callable[[str], Record], gitlab: GitLab
-) -> tuple[Record, ...]:
-    """Fetch what each reference names; name all those that do not exist at once."""
-
-    def fetch_or_none(reference: str) -> Record | None:
-        try:
-            return fetch(reference)
-        except NotFound:
-            return None
-
-    records = gitlab.in_parallel(fetch_or_none, references)
-    unknown = [reference for reference, record in zip(references, records) if record is None]
-    if unknown:
-        problem = "cannot be found: it does not exist, or the token's user cannot see it."
-        raise InvalidOption(option, ", ".join(unknown), problem)
-    return tuple(dict.fromkeys(record for record in records if record is not None))
+def describe_left_out(left_out: t.Mapping[str, int]) -> str:
+    """Return what left out all projects that were found, such as ``include leaves out all 12 projects found``."""
+    total = sum(left_out.values())
+    parts = [(option, count) for option, count in left_out.items() if count]
+    if len(parts) == 1:
+        return f"{parts[0][0]} leaves out {'the only project' if total == 1 else f'all {total} projects'} found"
+    *others, last = [f"{option} leaves out {count}" for option, count in parts]
+    return f"of {total} projects found, {', '.join(others)} and {last}"
 
 
-def _is_selected(project: Project, selection: Selection) -> bool:
-    """Apply what GitLab's lists cannot filter; archived projects that are named stay, to be reported as skipped."""
-    return all(
-        (
-            selection.matches_path(project.path),
-            not selection.topics or not selection.topics.isdisjoint(map(str.casefold, project.topics)),
-            not selection.visibility or project.visibility in selection.visibility,
-            selection.personal_projects or not project.personal,
-            selection.archived != "only" or project.archived,
-        )
-    )
+def _left_out_by(project: Project, selection: Selection) -> str | None:
+    """Return the first option that leaves a project out."""
+    path, topics = project.path, {topic.casefold() for topic in project.topics}
+    if selection.include and not any(pattern.matches(path) for pattern in selection.include):
+        return "include"
+    if any(pattern.matches(path) for pattern in selection.exclude):
+        return "exclude"
+    if selection.topics and selection.topics.isdisjoint(topics):
+        return "topics"
+    if not selection.exclude_topics.isdisjoint(topics):
+        return "exclude_topics"
+    if selection.visibility and project.visibility not in selection.visibility:
+        return "visibility"
+    if project.personal and not selection.personal_projects:
+        return "personal_projects"
+    if project.is_fork and not selection.forks:
+        return "forks"
+    if project.is_mirror and not selection.mirrors:
+        return "mirrors"
+    return None
+
+
+def _unmatched_patterns(projects: t.Iterable[Project], selection: Selection) -> t.Iterator[Unmatched]:
+    paths = [project.path for project in projects]
+    for option, patterns in (("include", selection.include), ("exclude", selection.exclude)):
+        for pattern in patterns:
+            if not any(pattern.matches(path) for path in paths):
+                yield Unmatched(option, pattern.text)

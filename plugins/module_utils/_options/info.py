@@ -56,6 +56,6 @@ def info_options(params: t.Mapping[str, t.Any]) -> InfoOptions:
         connection=connection_from(params),
         groups=tuple(dict.fromkeys(groups)),
         several=several,
-        selection=selection_from(params, "exclude"),
+        selection=selection_from(params),
         access_level=LEVELS[params["access_level"]],
     )

@@ -66,7 +66,7 @@ def share_all_options(params: t.Mapping[str, t.Any], today: datetime.date) -> Sh
     return ShareAllOptions(
         connection=connection_from(params),
         group=group_from(params["group"]),
-        selection=selection_from(params, "exclude" if state == "present" else "include"),
+        selection=selection_from(params),
         desired=desired_from(params, today),
         run=_run_options_from(params),
         state=state,

@@ -12,6 +12,7 @@ import typing as t
 from .._errors import InvalidOption
 from .._gitlab.access_levels import LEVELS
 from .._plan.desired import Desired
+from .selection import clean_reference
 
 NEVER = "never"
 USUAL_LEVEL = "guest"
@@ -44,12 +45,12 @@ def desired_from(params: t.Mapping[str, t.Any], today: datetime.date) -> Desired
 
 
 def group_from(value: str, option: str = "group") -> str:
-    """Return a group's path, id or name without blanks around it and without a slash at its end.
+    """Return a group's path, id or name without blanks and slashes around it; a path of digits keeps its slash.
 
     :raises InvalidOption: when nothing is left.
     """
-    reference = value.strip().rstrip("/")
-    if not reference.strip("/"):
+    reference = clean_reference(value)
+    if not reference:
         raise InvalidOption(option, value, "is neither a full path, nor an id, nor a name.")
     return reference
 

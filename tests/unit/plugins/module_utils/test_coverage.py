@@ -12,7 +12,8 @@ from typing import Any
 import pytest
 
 from ansible_collections.groupshare.gitlab.plugins.module_utils._gitlab.records import Share
-from ansible_collections.groupshare.gitlab.plugins.module_utils._observe.rules import Inherited, Rules
+from ansible_collections.groupshare.gitlab.plugins.module_utils._observe.inherited import Inherited
+from ansible_collections.groupshare.gitlab.plugins.module_utils._observe.rules import Rules
 from ansible_collections.groupshare.gitlab.plugins.module_utils._plan.coverage import find_coverage
 from ansible_collections.groupshare.gitlab.tests.support.parts import project
 

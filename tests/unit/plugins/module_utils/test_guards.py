@@ -18,7 +18,7 @@ from ansible_collections.groupshare.gitlab.plugins.module_utils._gitlab.records 
 from ansible_collections.groupshare.gitlab.plugins.module_utils._observe.identity import Caller
 from ansible_collections.groupshare.gitlab.plugins.module_utils._plan.limits import objection
 from ansible_collections.groupshare.gitlab.plugins.module_utils._plan.plan import Step
-from ansible_collections.groupshare.gitlab.tests.support.parts import project, setting
+from ansible_collections.groupshare.gitlab.tests.support.parts import observed, project
 
 GUEST, DEVELOPER = Share(10), Share(30)
 PLAN = (
@@ -30,7 +30,7 @@ PLAN = (
 
 
 def caller(scope: str) -> Caller:
-    return setting(Token(frozenset({scope}), None)).caller
+    return observed(token=Token(frozenset({scope}), None)).caller
 
 
 @pytest.mark.parametrize("check_mode", [True, False])
@@ -56,7 +56,7 @@ def test_a_token_that_only_reads(scope: str, check_mode: bool, plan: tuple[Step,
 
 
 def test_a_token_that_tells_nothing_of_itself_is_tried() -> None:
-    unknown = Caller(setting().caller.user, acts_as_admin=False, token=None)
+    unknown = Caller(observed().caller.user, acts_as_admin=False, token=None)
     assert objection(PLAN, unknown, None, check_mode=False) is None
 
 

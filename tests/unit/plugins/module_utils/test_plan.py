@@ -12,7 +12,8 @@ from typing import Any
 import pytest
 
 from ansible_collections.groupshare.gitlab.plugins.module_utils._gitlab.records import Share
-from ansible_collections.groupshare.gitlab.plugins.module_utils._observe.rules import Inherited, Problem, Rules
+from ansible_collections.groupshare.gitlab.plugins.module_utils._observe.inherited import Inherited
+from ansible_collections.groupshare.gitlab.plugins.module_utils._observe.rules import Problem, Rules
 from ansible_collections.groupshare.gitlab.plugins.module_utils._plan.desired import Desired
 from ansible_collections.groupshare.gitlab.plugins.module_utils._plan.plan import (
     STATUSES,

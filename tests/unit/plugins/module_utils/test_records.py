@@ -14,6 +14,7 @@ import pytest
 from ansible_collections.groupshare.gitlab.plugins.module_utils._gitlab.records import (
     Group,
     Instance,
+    Listed,
     Project,
     Share,
     Token,
@@ -47,11 +48,11 @@ GROUP: dict[str, Any] = {
 
 
 def project(**changes: Any) -> Project:
-    return Project.from_json({**PROJECT, **changes}, 11)
+    return Listed.from_json({**PROJECT, **changes}, (11,)).shared_with(11)
 
 
 def without(*keys: str) -> Project:
-    return Project.from_json({key: value for key, value in PROJECT.items() if key not in keys}, 11)
+    return Project.from_json({key: value for key, value in PROJECT.items() if key not in keys})
 
 
 def test_a_full_project() -> None:
@@ -95,8 +96,15 @@ def test_a_simple_project_lacks_much() -> None:
         ),
     ],
 )
-def test_the_share_with_the_group(links: Any, share: Share | None) -> None:
+def test_the_share_with_a_group(links: Any, share: Share | None) -> None:
     assert project(shared_with_groups=links).share == share
+
+
+def test_the_shares_with_some_groups() -> None:
+    item = Listed.from_json(PROJECT, (10, 11, 12))
+    assert item.shares == ((10, Share(40)), (11, Share(20, date(2027, 1, 31))))
+    assert [item.shared_with(group_id).share for group_id in (10, 12)] == [Share(40), None]
+    assert item.project.share is None
 
 
 @pytest.mark.parametrize(
@@ -148,7 +156,7 @@ def test_a_personal_project() -> None:
 
 
 def test_topics_had_another_name_once() -> None:
-    tagged = Project.from_json({**PROJECT, "topics": None, "tag_list": ["old"]}, 11)
+    tagged = Project.from_json({**PROJECT, "topics": None, "tag_list": ["old"]})
     assert tagged.topics == ("old",)
 
 
@@ -170,7 +178,7 @@ def test_topics_had_another_name_once() -> None:
 )
 def test_what_is_no_project_raises_what_the_client_expects(data: Any) -> None:
     with pytest.raises((KeyError, TypeError, ValueError, AttributeError)):
-        Project.from_json(data, 11)
+        Listed.from_json(data, (11,))
 
 
 @pytest.mark.parametrize(

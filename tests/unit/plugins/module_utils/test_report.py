@@ -7,23 +7,22 @@
 from __future__ import annotations
 
 import datetime
+from dataclasses import replace
 from typing import Any
 
 import pytest
 
 from ansible_collections.groupshare.gitlab.plugins.module_utils._apply.apply import Applied, leave_out
 from ansible_collections.groupshare.gitlab.plugins.module_utils._apply.run_options import RunOptions
-from ansible_collections.groupshare.gitlab.plugins.module_utils._gitlab.client import ProjectFilter
 from ansible_collections.groupshare.gitlab.plugins.module_utils._gitlab.records import Share, Token
 from ansible_collections.groupshare.gitlab.plugins.module_utils._http.client import Traffic
-from ansible_collections.groupshare.gitlab.plugins.module_utils._observe.identity import Setting
-from ansible_collections.groupshare.gitlab.plugins.module_utils._observe.observe import Sight
-from ansible_collections.groupshare.gitlab.plugins.module_utils._observe.rules import Inherited, Problem, Rules
-from ansible_collections.groupshare.gitlab.plugins.module_utils._observe.select import Selected
+from ansible_collections.groupshare.gitlab.plugins.module_utils._observe.inherited import Inherited
+from ansible_collections.groupshare.gitlab.plugins.module_utils._observe.observe import Observed
+from ansible_collections.groupshare.gitlab.plugins.module_utils._observe.rules import Problem
 from ansible_collections.groupshare.gitlab.plugins.module_utils._plan.desired import Desired
 from ansible_collections.groupshare.gitlab.plugins.module_utils._plan.plan import Step
 from ansible_collections.groupshare.gitlab.plugins.module_utils._report.result import Report, share_report
-from ansible_collections.groupshare.gitlab.tests.support.parts import project, setting
+from ansible_collections.groupshare.gitlab.tests.support.parts import observed, project
 
 GROUP = "security/auditors"
 TODAY = datetime.datetime.now(datetime.timezone.utc).date()
@@ -40,14 +39,16 @@ def report(
     stopped: str | None = None,
     wanted: Desired = REPORTER,
     guards: RunOptions | None = None,
-    where: Setting | None = None,
-    changed_meanwhile: bool = False,
+    where: Observed | None = None,
 ) -> Report:
-    selected = Selected(tuple(each.project for each in steps), ProjectFilter(), 0, changed_meanwhile)
-    sight = Sight(where or setting(), selected, Rules(GROUP))
+    found = replace(
+        where or observed(),
+        projects=tuple(each.project for each in steps),
+        empty_because=None if steps else "olivia is Owner of no project",
+    )
     applied = Applied(steps, stopped)
     return share_report(
-        applied, sight, wanted, guards or RunOptions(), "https://gitlab.example.com", Traffic(7, 2, 1, 0.5), TODAY
+        applied, found, wanted, guards or RunOptions(), "https://gitlab.example.com", Traffic(7, 2, 1, 0.5), TODAY
     )
 
 
@@ -175,8 +176,8 @@ def in_days(days: int) -> datetime.date:
     return datetime.datetime.now(datetime.timezone.utc).date() + datetime.timedelta(days=days)
 
 
-def token(scopes: str = "api", expires_at: datetime.date | None = None) -> Setting:
-    return setting(Token(frozenset({scopes}), expires_at))
+def token(scopes: str = "api", expires_at: datetime.date | None = None) -> Observed:
+    return observed(token=Token(frozenset({scopes}), expires_at))
 
 
 SHARED = step("a/a", "shared", None, Share(20))
@@ -193,9 +194,8 @@ WARNINGS: list[tuple[str, dict[str, Any], list[Step], str | None]] = [
     ("an expired share", {}, [step("a/a", "unchanged", Share(20, in_days(0)), Share(20, in_days(0)))], "1 shares have"),
     ("a share that ends", {}, [step("a/a", "unchanged", Share(20, in_days(1)), Share(20, in_days(1)))], None),
     ("a hidden level", {}, [step("a/a", "unchanged", Share.HIDDEN, Share.HIDDEN)], "1 projects are shared"),
-    ("lists that changed", {"changed_meanwhile": True}, [SHARED], "changed while they were read"),
-    ("nothing selected", {}, [], "No project is selected."),
-    ("no Admin Mode", {"where": setting(is_admin=True)}, [SHARED], "lacks the scope admin_mode"),
+    ("nothing selected", {}, [], "No project is selected: olivia is Owner of no project."),
+    ("no Admin Mode", {"where": observed(is_admin=True)}, [SHARED], "lacks the scope admin_mode"),
 ]
 
 

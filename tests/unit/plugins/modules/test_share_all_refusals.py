@@ -366,7 +366,7 @@ def test_something_that_is_no_gitlab(start_gitlab: StartGitLab, share_all: RunMo
     company = Company().fault("status", status=200, json={"hello": "world"}, times=None)
     run = share_all(start_gitlab(company))
     assert run.msg.startswith(
-        "There is no GitLab at this api_url (GET /api/v4/version: 200 not what GitLab answers here"
+        "There is no GitLab at this api_url (GET /api/v4/metadata: 200 not what GitLab answers here"
     )
     assert run.msg.endswith("It must be the root of the instance.")
 

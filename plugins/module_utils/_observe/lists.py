@@ -1,0 +1,198 @@
+# Copyright (c) 2026, The groupshare.gitlab authors
+# SPDX-License-Identifier: GPL-3.0-or-later
+
+"""Projects and their shares, read by the mix of lists that costs GitLab least.
+
+Full items show everything. Simple items cost a third and lack the shares, which the invited group's own list of shared
+projects shows; they also lack whether a project is pending deletion, which the list of inactive projects shows.
+"""
+
+from __future__ import annotations
+
+import typing as t
+from dataclasses import dataclass, field, replace
+from functools import partial
+
+from .._gitlab.client import GitLab
+from .._gitlab.projects import ProjectFilter, ProjectList
+from .._gitlab.records import Group, Listed, Project, Share, Version
+from .._gitlab.version_rules import (
+    ACTIVITY_IN_GROUP_SINCE,
+    ACTIVITY_SINCE,
+    ARCHIVED_COVERS_DELETION_SINCE,
+)
+from .costs import MAX_SHARE_IN_FULL, SAMPLE, SAMPLED_AT
+from .hidden import find_hidden
+
+SharesById = dict[int, Share]
+Measure = t.Callable[[], ProjectList]
+
+
+@dataclass(frozen=True)
+class Scope:
+    """Which lists of projects are meant.
+
+    :param sources: groups whose projects are meant; none for all projects.
+    :param filters: what GitLab is to leave out.
+    """
+
+    sources: tuple[Group, ...]
+    include_subgroups: bool
+    filters: ProjectFilter
+
+    def measure(self, gitlab: GitLab, filters: ProjectFilter) -> list[Measure]:
+        """Return what measures each of the lists."""
+        if not self.sources:
+            return [partial(gitlab.projects.measure_all, filters)]
+        return [
+            partial(gitlab.projects.measure_within, source, self.include_subgroups, filters) for source in self.sources
+        ]
+
+
+@dataclass(frozen=True)
+class Found:
+    """Projects that were read, by id, and their shares with each of some groups, by the ids of group and project.
+
+    :param shares: ``Share.HIDDEN`` where the level is unknown.
+    """
+
+    projects: dict[int, Project] = field(default_factory=dict)
+    shares: dict[int, SharesById] = field(default_factory=dict)
+
+    @classmethod
+    def of(cls, items: t.Iterable[Listed], groups: t.Iterable[Group]) -> Found:
+        """Return what items of lists show."""
+        found = cls({}, {group.id: {} for group in groups})
+        for project, shares in items:
+            found.projects[project.id] = project
+            for group_id, share in shares:
+                found.shares[group_id][project.id] = share
+        return found
+
+    def joined_with(self, other: Found) -> Found:
+        """Return the projects and shares of both; for a project of both, those of the other."""
+        shares = {number: {**self.shares.get(number, {}), **found} for number, found in other.shares.items()}
+        return Found({**self.projects, **other.projects}, shares)
+
+
+class ListReader:
+    """Reads lists of projects with their shares with some groups.
+
+    :param needs_full_items: something is asked that simple items lack.
+    :param levels_matter: whether the levels and ends of shares are needed, or only which projects are shared.
+    """
+
+    def __init__(
+        self,
+        gitlab: GitLab,
+        groups: t.Sequence[Group],
+        version: Version,
+        needs_full_items: bool = False,
+        levels_matter: bool = True,
+    ) -> None:
+        self._gitlab = gitlab
+        self._groups = groups
+        self._ids = frozenset(group.id for group in groups)
+        self._version = version
+        self._needs_full_items = needs_full_items
+        self._levels_matter = levels_matter
+
+    def read(self, scope: Scope) -> Found:
+        """Return all projects of some lists."""
+        lists, shared = self._measure(scope)
+        ratio = self._share_in_full(lists, shared)
+        if self._needs_full_items or ratio > MAX_SHARE_IN_FULL:
+            return self._read_full(lists, shared)
+        inactive = self._measure_inactive(scope)
+        if inactive is None or ratio + _at_least(inactive) / max(1, _at_least(lists)) > MAX_SHARE_IN_FULL:
+            return self._read_full(lists, shared)
+        return self._read_simple(lists, shared, inactive)
+
+    def read_shared(self, filters: ProjectFilter) -> Found:
+        """Return all projects that are shared with one of the groups, from the groups' own lists."""
+        measures = [partial(self._gitlab.projects.measure_shared, group, filters) for group in self._groups]
+        shared = self._gitlab.in_parallel(_call, measures)
+        pages = self._gitlab.projects.read(shared, self._ids)
+        found = Found.of((item for items in pages for item in items), self._groups)
+        for group, items in zip(self._groups, pages):
+            shares = found.shares[group.id]
+            for item in items:
+                shares.setdefault(item.id, Share.HIDDEN)
+        return found
+
+    def _measure(self, scope: Scope) -> tuple[list[ProjectList], list[ProjectList]]:
+        """Measure the lists, and each group's own list of shared projects."""
+        lists = scope.measure(self._gitlab, scope.filters)
+        shared = [partial(self._gitlab.projects.measure_shared, group, scope.filters) for group in self._groups]
+        measures: list[Measure] = [*lists, *shared]
+        measured = self._gitlab.in_parallel(_call, measures)
+        return measured[: len(lists)], measured[len(lists) :]
+
+    def _measure_inactive(self, scope: Scope) -> list[ProjectList] | None:
+        """Measure the lists of those projects whose simple items would not show that they are pending deletion.
+
+        :return: no list where GitLab leaves such projects out anyway; None where it has no such list.
+        """
+        if scope.filters.archived is False and self._version >= ARCHIVED_COVERS_DELETION_SINCE:
+            return []
+        if self._version < (ACTIVITY_IN_GROUP_SINCE if scope.sources else ACTIVITY_SINCE):
+            return None
+        return self._gitlab.in_parallel(_call, scope.measure(self._gitlab, replace(scope.filters, active=False)))
+
+    def _share_in_full(self, lists: t.Sequence[ProjectList], shared: t.Sequence[ProjectList]) -> float:
+        """Return which share of the projects would have to be read in full besides simple lists of all of them."""
+        if not self._levels_matter:
+            return 0.0
+        if None not in [each.total for each in (*lists, *shared)]:
+            return _at_least(shared) / max(1, _at_least(lists))
+        if None not in [each.total for each in shared] and _at_least(shared) <= MAX_SHARE_IN_FULL * _at_least(lists):
+            return _at_least(shared) / _at_least(lists)
+        return self._sampled_share(lists, shared)
+
+    def _sampled_share(self, lists: t.Sequence[ProjectList], shared: t.Sequence[ProjectList]) -> float:
+        """Return the same by counting both in samples of all ids, because GitLab does not count whole lists."""
+        highest = max(each.highest for each in lists)
+        samples = [(int(highest * start), int(highest * (start + SAMPLE))) for start in SAMPLED_AT]
+
+        def count(several: t.Sequence[ProjectList]) -> list[int | None]:
+            parts = [each.between(after, before) for each in several for after, before in samples]
+            return self._gitlab.in_parallel(self._gitlab.projects.count, parts)
+
+        projects, shares = count(lists), count(shared)
+        if None in projects or None in shares or not sum(filter(None, projects)):
+            return 1.0
+        return sum(filter(None, shares)) / sum(filter(None, projects))
+
+    def _read_full(self, lists: t.Sequence[ProjectList], shared: t.Sequence[ProjectList]) -> Found:
+        pages = self._gitlab.projects.read(lists, self._ids)
+        found = Found.of((item for items in pages for item in items), self._groups)
+        for group, own_list in zip(self._groups, shared):
+            hidden = find_hidden(self._gitlab, group, own_list, found.projects, found.shares[group.id])
+            found.shares[group.id].update(hidden)
+        return found
+
+    def _read_simple(
+        self, lists: t.Sequence[ProjectList], shared: t.Sequence[ProjectList], inactive: t.Sequence[ProjectList]
+    ) -> Found:
+        own_lists = shared if self._levels_matter else [each.with_simple_items() for each in shared]
+        simple = [each.with_simple_items() for each in lists]
+        pages = self._gitlab.projects.read([*simple, *own_lists, *inactive], self._ids)
+        listed, of_groups = pages[: len(lists)], pages[len(lists) : len(lists) + len(shared)]
+        # What the list of inactive projects shows of a project takes the place of its simple item.
+        in_full = pages[len(lists) + len(shared) :]
+        found = Found.of((item for items in (*listed, *in_full) for item in items), self._groups)
+        for group, items in zip(self._groups, of_groups):
+            shares = found.shares[group.id]
+            for item in items:
+                if item.id in found.projects:
+                    shares[item.id] = dict(item.shares).get(group.id, Share.HIDDEN)
+        return found
+
+
+def _at_least(lists: t.Iterable[ProjectList]) -> int:
+    """Return how many projects some lists have at least."""
+    return sum(each.at_least for each in lists)
+
+
+def _call(measure: Measure) -> ProjectList:
+    return measure()
