@@ -19,7 +19,7 @@ MODULE_UTILS = COLLECTION / "plugins" / "module_utils"
 LAYERS = ("_version", "_errors", "_http", "_gitlab", "_observe", "_plan", "_foresee", "_apply", "_report", "_options")
 # Within a layer, too, files know only those before them.
 FILES = {
-    "_http": ("connection", "errors", "bodies", "limits", "throttle", "transport", "client"),
+    "_http": ("connection", "errors", "bodies", "answers", "failures", "limits", "throttle", "transport", "client"),
     "_gitlab": ("access_levels", "paths", "records", "version_rules", "workers", "pages", "client", "connect"),
     "_observe": ("rules", "selection", "identity", "all_projects", "select", "hidden", "inherited", "observe"),
     "_plan": ("desired", "plan", "limits", "coverage"),

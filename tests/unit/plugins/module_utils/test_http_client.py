@@ -1,12 +1,14 @@
 # Copyright (c) 2026, The groupshare.gitlab authors
-# GNU General Public License v3.0+ (see LICENSES/GPL-3.0-or-later.txt or https://www.gnu.org/licenses/gpl-3.0.txt)
 # SPDX-License-Identifier: GPL-3.0-or-later
 
 """The HTTP client over real sockets: retries, limits, and one clear error for whatever else comes."""
 
 from __future__ import annotations
 
+import datetime
+import re
 import time
+from contextlib import closing
 from pathlib import Path
 from typing import Any, Callable
 
@@ -26,6 +28,8 @@ from ansible_collections.groupshare.gitlab.plugins.module_utils._http.errors imp
 )
 from ansible_collections.groupshare.gitlab.tests.simulator.faults import Fault
 from ansible_collections.groupshare.gitlab.tests.simulator.server import Simulator
+from ansible_collections.groupshare.gitlab.tests.support.parts import connection
+from ansible_collections.groupshare.gitlab.tests.support.rawserver import RawServer
 from ansible_collections.groupshare.gitlab.tests.support.worlds import GROUP, SHARE, Company, token_of
 
 StartGitLab = Callable[..., Simulator]
@@ -48,6 +52,9 @@ FOR_A_TIME: list[dict[str, Any]] = [
     {"do": "status", "status": 502, "html": True},
     {"do": "status", "status": 503},
     {"do": "status", "status": 504},
+    {"do": "status", "status": 520, "html": True},
+    {"do": "status", "status": 530, "html": True},
+    {"do": "status", "status": 408},
     {"do": "status_after", "status": 502},
     {"do": "resource_lock"},
 ]
@@ -69,11 +76,10 @@ def test_what_passes_is_tried_again(fault: dict[str, Any], start_gitlab: StartGi
 @pytest.mark.parametrize("fault", FOR_A_TIME, ids=str)
 def test_what_does_not_pass_is_given_up(fault: dict[str, Any], start_gitlab: StartGitLab, http: OpenClient) -> None:
     gitlab = start_gitlab(app().fault(times=None, **fault))
-    with pytest.raises((Unreachable, Refused)) as raised:
+    with pytest.raises((Unreachable, Refused, BadAnswer)) as raised:
         http(gitlab, retries=2).get(USER)
     assert len(gitlab.log) == 3
-    # That one is an answer, and says that nothing was done.
-    assert raised.value.effect_unknown is (fault["do"] != "resource_lock")
+    assert not raised.value.effect_unknown
     assert str(raised.value).startswith(f"GET {USER}: ")
     assert "0x" not in str(raised.value)
 
@@ -84,18 +90,33 @@ def test_what_does_not_pass_is_given_up(fault: dict[str, Any], start_gitlab: Sta
         ({"do": "status", "status": 502}, "502 GitLab is not responding"),
         (
             {"do": "status", "status": 502, "html": True},
-            "502 an HTML page instead of JSON (from a proxy, a load balancer or a login page?)",
+            '502 an HTML page titled "502 Bad Gateway" instead of JSON. It comes from something in front of GitLab, '
+            "such as a proxy, a load balancer or a login page.",
         ),
         (
             {"do": "status", "status": 500, "json": {"message": "500 Internal Server Error"}},
             "500 Internal Server Error",
         ),
         ({"do": "resource_lock"}, "409 Conflict: Resource lock"),
-        ({"do": "html_200"}, "200 expected JSON, got text/html."),
-        ({"do": "wrong_json"}, "200 the JSON is broken or cut off after 18 bytes."),
-        ({"do": "reset_before"}, "no connection to {host} (Connection reset by peer)."),
+        (
+            {"do": "html_200"},
+            '200 an HTML page titled "Sign in" instead of JSON. It comes from something in front of GitLab, '
+            "such as a proxy, a load balancer or a login page.",
+        ),
+        (
+            {"do": "status", "status": 401, "html": True},
+            '401 an HTML page titled "401 Unauthorized" instead of JSON. It comes from something in front of GitLab, '
+            "and says nothing about the token. "
+            "If a gateway wants headers of its own, give them in the option headers.",
+        ),
+        ({"do": "wrong_json"}, "200 JSON that is broken or cut off after 18 bytes."),
+        (
+            {"do": "reset_before"},
+            "{host} closed the connection (Connection reset by peer); "
+            "if it speaks TLS, api_url has to begin with https://.",
+        ),
         ({"do": "cut_body"}, "{host} broke off in the middle of its answer."),
-        ({"do": "delay", "seconds": 3}, "{host} did not answer within 1 seconds."),
+        ({"do": "delay", "seconds": 3}, "{host} did not answer within 1 second."),
     ],
     ids=str,
 )
@@ -109,11 +130,26 @@ def test_an_error_is_one_clear_sentence(
     assert str(raised.value) == f"GET {USER}: {message.format(host=host)}"
 
 
-@pytest.mark.parametrize("do", ["html_200", "wrong_json"])
-def test_what_is_no_answer_of_gitlabs_is_not_tried_again(do: str, start_gitlab: StartGitLab, http: OpenClient) -> None:
-    gitlab = start_gitlab(app().fault(do))
-    with pytest.raises(BadAnswer):
+NOT_GITLABS: list[dict[str, Any]] = [
+    {"do": "html_200"},
+    {"do": "wrong_json"},
+    {"do": "status", "status": 200, "body": ""},
+    {"do": "status", "status": 400, "html": True},
+    {"do": "status", "status": 401, "html": True},
+    {"do": "status", "status": 403, "html": True},
+    {"do": "status", "status": 404, "html": True},
+    {"do": "status", "status": 407, "html": True},
+]
+
+
+@pytest.mark.parametrize("fault", NOT_GITLABS, ids=str)
+def test_a_read_is_not_repeated_after_an_answer_that_is_not_gitlabs(
+    fault: dict[str, Any], start_gitlab: StartGitLab, http: OpenClient
+) -> None:
+    gitlab = start_gitlab(app().fault(**fault))
+    with pytest.raises(BadAnswer) as raised:
         http(gitlab).get(USER)
+    assert not raised.value.effect_unknown
     assert len(gitlab.log) == 1
 
 
@@ -186,6 +222,57 @@ class TestWrites:
         assert raised.value.effect_unknown
         assert gitlab.world.share_of("acme/app", GROUP)
 
+    @pytest.mark.parametrize(
+        "fault",
+        [
+            {"do": "html_200"},
+            {"do": "status", "status": 201, "body": '{"id": 4, "na'},
+            {"do": "status", "status": 201, "body": ""},
+            {"do": "status", "status": 520, "html": True},
+            {"do": "status", "status": 408, "html": True},
+        ],
+        ids=str,
+    )
+    def test_a_write_is_repeated_when_something_stands_in_the_place_of_its_answer(
+        self, fault: dict[str, Any], start_gitlab: StartGitLab, http: OpenClient
+    ) -> None:
+        gitlab = start_gitlab(app().fault(times=2, **fault))
+        assert http(gitlab, retries=2).post(*POST).status == 201
+        gitlab = start_gitlab(app().fault(times=None, **fault))
+        for write in both_writes(http(gitlab, retries=2)):
+            gitlab.clear_log()
+            with pytest.raises(BadAnswer) as raised:
+                write()
+            assert raised.value.effect_unknown
+            assert len(gitlab.log) == 3
+
+    @pytest.mark.parametrize("status", [400, 401, 403, 404, 407, 413])
+    def test_a_page_of_a_firewall_is_no_refusal_of_gitlabs_and_not_tried_again(
+        self, status: int, start_gitlab: StartGitLab, http: OpenClient
+    ) -> None:
+        gitlab = start_gitlab(app().fault("status", status=status, html=True, times=2))
+        for write in both_writes(http(gitlab)):
+            with pytest.raises(BadAnswer) as raised:
+                write()
+            assert raised.value.status == status
+            assert raised.value.effect_unknown
+        assert len(gitlab.log) == 2
+
+    def test_inside_a_shield_it_is_tried_again(self, start_gitlab: StartGitLab, http: OpenClient) -> None:
+        """GitLab has answered a moment before, and people are without access until it does again."""
+        gitlab = start_gitlab(app().fault("status", status=403, html=True, times=2))
+        client = http(gitlab, retries=2)
+        with client.shielded():
+            assert client.post(*POST).status == 201
+
+    def test_a_plain_text_of_gitlabs_middleware_is_a_refusal(self, http: OpenClient) -> None:
+        text = b"Potential path traversal attempt detected."
+        reply = b"HTTP/1.1 400 Bad Request\r\nContent-Type: text/plain\r\nContent-Length: %d\r\n\r\n%s"
+        with RawServer(reply % (len(text), text)) as server, pytest.raises(Refused) as raised:
+            http(f"http://{server.address}").post(*POST)
+        assert raised.value.reason == text.decode()
+        assert not raised.value.effect_unknown
+
     @pytest.mark.parametrize("maintenance", [503, 403])
     def test_maintenance_mode_is_told_in_gitlabs_words(
         self, maintenance: int, start_gitlab: StartGitLab, http: OpenClient
@@ -197,6 +284,20 @@ class TestWrites:
                 write()
             assert raised.value.status == maintenance
             assert raised.value.reason == MAINTENANCE[maintenance]
+
+    def test_maintenance_mode_keeps_its_words_when_the_wait_is_too_long(
+        self, start_gitlab: StartGitLab, http: OpenClient
+    ) -> None:
+        gitlab = start_gitlab(app())
+        told = {"message": "GitLab is undergoing maintenance"}
+        gitlab.faults.add(Fault("status", status=503, json=told, headers={"Retry-After": "900"}, times=None))
+        with pytest.raises(WaitTooLong) as raised:
+            http(gitlab, max_wait=899).post(*POST)
+        assert raised.value.reason == (
+            "503 GitLab is undergoing maintenance; 900 more seconds of waiting would exceed max_wait (899)."
+        )
+        assert raised.value.effect_unknown
+        assert len(gitlab.log) == 1
 
 
 class TestRedirects:
@@ -226,6 +327,18 @@ class TestRedirects:
         )
         assert other.log == []
 
+    def test_a_login_page_of_gitlab_means_that_there_is_no_api(
+        self, start_gitlab: StartGitLab, http: OpenClient
+    ) -> None:
+        gitlab = start_gitlab(app())
+        gitlab.faults.add(Fault("redirect", location=f"{gitlab.url}/users/sign_in"))
+        with pytest.raises(Redirected) as raised:
+            http(gitlab).get(USER)
+        assert raised.value.reason == (
+            f"redirected to {gitlab.url}/users/sign_in. GitLab has no API at this address: check api_url."
+        )
+        assert len(gitlab.log) == 1
+
     def test_a_read_goes_to_no_other_scheme(self, start_gitlab: StartGitLab, http: OpenClient) -> None:
         gitlab = start_gitlab(app())
         gitlab.faults.add(Fault("redirect", location=gitlab.url.replace("http:", "https:") + USER))
@@ -241,6 +354,7 @@ class TestRedirects:
             with pytest.raises(Redirected) as raised:
                 write()
             assert raised.value.status == status
+            assert raised.value.effect_unknown
         assert len(gitlab.log) == 2
 
     def test_a_circle_has_an_end(self, start_gitlab: StartGitLab, http: OpenClient) -> None:
@@ -301,11 +415,38 @@ class TestLimits:
         assert {entry.status for entry in gitlab.log} == {200}
         assert client.traffic.retries == 0
 
+    def test_the_list_of_all_projects_waits_for_the_next_ten_minutes(
+        self, start_gitlab: StartGitLab, http: OpenClient
+    ) -> None:
+        limit = {"kind": "application", "requests": 1, "seconds": 600}
+        client = http(start_gitlab(app().limit("projects_api", **limit)), max_wait=0)
+        client.get("/api/v4/projects")
+        left = 600 - time.time() % 600
+        with pytest.raises(WaitTooLong) as raised:
+            client.get("/api/v4/projects")
+        waiting = re.search(r"(\d+) more seconds? of waiting", raised.value.reason)
+        assert waiting is not None
+        # Unless ten minutes end just now.
+        assert abs(int(waiting[1]) - left) <= 5 or left <= 5
+
     def test_retry_after_is_heeded_for_other_errors_too(self, start_gitlab: StartGitLab, http: OpenClient) -> None:
         client = http(start_gitlab(app().fault("status", status=503, headers={"Retry-After": "60"})), max_wait=5)
         with pytest.raises(WaitTooLong) as raised:
-            client.get(USER)
+            client.post(*POST)
         assert raised.value.effect_unknown
+
+    def test_a_429_means_that_nothing_was_done(self, start_gitlab: StartGitLab, http: OpenClient) -> None:
+        client = http(start_gitlab(app().fault("status", status=429, headers={"Retry-After": "60"})), max_wait=5)
+        with pytest.raises(WaitTooLong, match=r"^POST .*: 429 Retry later; 60 more seconds") as raised:
+            client.post(*POST)
+        assert not raised.value.effect_unknown
+
+    def test_who_asks_is_told_when_a_wait_ends(self, start_gitlab: StartGitLab) -> None:
+        told: list[datetime.datetime] = []
+        gitlab = start_gitlab(app().fault("status", status=429, headers={"Retry-After": "1"}))
+        with closing(HttpClient(connection(gitlab.url), "groupshare.gitlab/test", on_wait=told.append)) as client:
+            client.get(USER)
+        assert len(told) == 1
 
     def test_a_shielded_request_waits_beyond_max_wait(
         self, start_gitlab: StartGitLab, http: OpenClient, monkeypatch: pytest.MonkeyPatch
@@ -313,7 +454,7 @@ class TestLimits:
         monkeypatch.setattr(throttle, "SHIELD_SECONDS", 1.5)
         gitlab = start_gitlab(app().fault("status", status=429, headers={"Retry-After": "1"}, times=None))
         client = http(gitlab, max_wait=0)
-        with client.shielded(), pytest.raises(WaitTooLong, match=r"longer than the 1\.5 seconds of a replacement"):
+        with client.shielded(), pytest.raises(WaitTooLong, match=r"still asks to wait after 1\.5 seconds"):
             client.post(*POST)
         assert len(gitlab.log) == 3
 
@@ -393,5 +534,6 @@ def test_parameters_are_written_as_gitlab_reads_them(start_gitlab: StartGitLab, 
 
 def test_a_host_that_refuses(http: OpenClient) -> None:
     with pytest.raises(Unreachable, match=r"no connection to 127\.0\.0\.1:9 \(Connection refused\)\.$") as raised:
-        http("http://127.0.0.1:9", retries=1).get(USER)
+        http("http://127.0.0.1:9", retries=1).post(*POST)
     assert raised.value.status is None
+    assert not raised.value.effect_unknown
