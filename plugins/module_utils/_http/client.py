@@ -19,8 +19,9 @@ from .throttle import AllowanceSpent, OnWait, Throttle
 from .transport import Transport
 
 NOT_FOUND = 404
-# Longest back-off, in seconds.
+# Longest back-off, in seconds, and how often it doubles until then at most.
 MAX_BACKOFF = 120
+MAX_DOUBLINGS = 20
 # Shorter values of headers are no secrets, and would be found in any text.
 SHORTEST_SECRET = 4
 
@@ -160,7 +161,7 @@ class HttpClient:
         if asked is not None:
             self._throttle.hold(asked, self._told(outcome))
         elif failures > 1:
-            longest = min(MAX_BACKOFF, self._backoff * 2 ** (failures - 1))
+            longest = min(MAX_BACKOFF, self._backoff * 2 ** min(failures - 1, MAX_DOUBLINGS))
             # Random, so that the workers do not come back all at once.
             self._throttle.pause(longest * random.uniform(0.5, 1), self._told(outcome))
 

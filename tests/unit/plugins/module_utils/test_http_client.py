@@ -29,7 +29,7 @@ from ansible_collections.groupshare.gitlab.plugins.module_utils._http.errors imp
 from ansible_collections.groupshare.gitlab.tests.simulator.faults import Fault
 from ansible_collections.groupshare.gitlab.tests.simulator.server import Simulator
 from ansible_collections.groupshare.gitlab.tests.support.parts import connection
-from ansible_collections.groupshare.gitlab.tests.support.rawserver import RawServer
+from ansible_collections.groupshare.gitlab.tests.support.rawserver import RawServer, page
 from ansible_collections.groupshare.gitlab.tests.support.worlds import GROUP, SHARE, Company, token_of
 
 StartGitLab = Callable[..., Simulator]
@@ -499,6 +499,41 @@ class TestSecrets:
         gitlab = start_gitlab(app().token("olivia", token=oauth, kind="oauth"))
         assert http(gitlab, api_token=None, api_oauth_token=oauth).get(USER).data["username"] == "olivia"
         assert "private-token" not in gitlab.log[0].headers
+
+    def test_further_headers_go_with_every_request_and_to_no_other_host(
+        self, start_gitlab: StartGitLab, http: OpenClient
+    ) -> None:
+        gitlab, other = start_gitlab(app()), start_gitlab(app())
+        gateway = {"CF-Access-Client-Secret": "hush-7Qx2kLm9Zr4Tn8Wv"}
+        gitlab.faults.add(Fault("redirect", path="/version", location=USER))
+        gitlab.faults.add(Fault("redirect", path="/metadata", location=f"{other.url}{USER}"))
+        client = http(gitlab, headers=gateway)
+        client.get("/api/v4/version")
+        client.post(*POST)
+        with pytest.raises(Redirected):
+            client.get("/api/v4/metadata")
+        assert all("cf-access-client-secret" in entry.headers for entry in gitlab.log)
+        assert [entry.path for entry in gitlab.log] == ["/version", "/user", "/projects/1/share", "/metadata"]
+        assert other.log == []
+
+    def test_further_headers_arrive_as_they_were_given(self, http: OpenClient) -> None:
+        with RawServer(page("403 Forbidden")) as server, pytest.raises(BadAnswer):
+            http(f"http://{server.address}", headers={"X-Secret": "hush-7Qx2kLm9Zr4Tn8Wv"}).get(USER)
+        assert b"\r\nX-Secret: hush-7Qx2kLm9Zr4Tn8Wv\r\n" in server.received[0]
+
+    def test_an_answer_that_repeats_a_header_does_not_spread_it(
+        self, start_gitlab: StartGitLab, http: OpenClient
+    ) -> None:
+        gateway = {"X-Secret": "hush-7Qx2kLm9Zr4Tn8Wv", "X-Tenant": "7"}
+        for fault in (
+            Fault("status", status=403, json={"message": "no hush-7Qx2kLm9Zr4Tn8Wv for 7"}),
+            Fault("status", status=429, json={"message": "no hush-7Qx2kLm9Zr4Tn8Wv for 7"}),
+        ):
+            gitlab = start_gitlab(app())
+            gitlab.faults.add(fault)
+            with pytest.raises(RequestFailed) as raised:
+                http(gitlab, headers=gateway, max_wait=0).get(USER)
+            assert "no ******** for 7" in str(raised.value)
 
     def test_a_cookie_is_not_kept(self, start_gitlab: StartGitLab, http: OpenClient) -> None:
         headers = {"Set-Cookie": "_gitlab_session=7Qx2kLm9; path=/"}
