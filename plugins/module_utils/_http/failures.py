@@ -175,12 +175,10 @@ def _words(chain: list[BaseException]) -> str:
 
 
 def _trust(route: Route) -> str:
-    if route.ca_file is not None:
-        return f"no authority in {route.ca_file} has issued it, or intermediate certificates are not sent along"
-    return (
-        "set ca_path or REQUESTS_CA_BUNDLE to a file with the authority that has issued it; "
-        f"the system's own authorities are in {system_store()}"
-    )
+    known = f"in {route.ca_file}" if route.ca_file else "that comes with requests"
+    store = system_store()
+    example = "" if store == route.ca_file else f", such as the system's {store}"
+    return f"no authority {known} has issued it; set ca_path or REQUESTS_CA_BUNDLE to the right file{example}"
 
 
 def system_store() -> str:
