@@ -1,7 +1,7 @@
 # Copyright (c) 2026, The groupshare.gitlab authors
 # SPDX-License-Identifier: GPL-3.0-or-later
 
-"""What an answer is: GitLab's own or that of something in front of it, final or worth another try."""
+"""What an answer is: GitLab's own or not, final or worth another try, and what it leaves open."""
 
 from __future__ import annotations
 
@@ -41,8 +41,8 @@ class RawAnswer:
         return decode(self._content_type, self.body)
 
     @cached_property
-    def strange_because(self) -> str | None:
-        """What the answer is in place of one of GitLab's API; None if it can be one."""
+    def unusable_because(self) -> str | None:
+        """Why this cannot be an answer of GitLab's API, as "a page instead of JSON"; None if it can."""
         try:
             data = self.data
         except UnreadableBody as error:
@@ -57,8 +57,8 @@ class RawAnswer:
     @property
     def error_text(self) -> str:
         """What an error answer says, in one line: GitLab's words without the status, or what came in their place."""
-        if self.strange_because is not None:
-            return self.strange_because
+        if self.unusable_because is not None:
+            return self.unusable_because
         text = plain_text(self.body) if self._is_plain_text else error_text(self.data)
         return text.removeprefix(f"{self.status} ") or "no text"
 
@@ -69,7 +69,7 @@ class RawAnswer:
 
     @property
     def is_json(self) -> bool:
-        """Whether it says of itself that it is JSON."""
+        """Whether the body is declared as JSON."""
         return is_json(self._content_type)
 
     @property
@@ -77,32 +77,32 @@ class RawAnswer:
         """Whether a limit of one endpoint was reached, rather than the throttle that counts all requests."""
         return (
             self.status == TOO_MANY_REQUESTS
-            and self.strange_because is None
+            and self.unusable_because is None
             and not self._is_plain_text
             and isinstance(self.data.get("message"), dict)
         )
 
     @property
     def may_pass(self) -> bool:
-        """Whether the status alone says that another try may fare better. CDNs have statuses of their own above 511."""
+        """Whether another try may bring a better answer. CDNs have statuses of their own up to 530."""
         return self.status >= 500 or self.status == 408 or self.is_resource_lock
 
     @property
     def is_resource_lock(self) -> bool:
         """Whether GitLab has done nothing, because another request changes the same thing."""
-        return self.status == 409 and self.strange_because is None and self.data.get("message") == RESOURCE_LOCK
+        return self.status == 409 and self.unusable_because is None and self.data.get("message") == RESOURCE_LOCK
 
     @property
     def effect_unknown(self) -> bool:
         """Whether a write may have taken effect although this answer does not say so."""
         if self.status == TOO_MANY_REQUESTS:
             return False
-        return self.strange_because is not None or self.status >= 500 or self.status == 408
+        return self.unusable_because is not None or self.status >= 500 or self.status == 408
 
     @property
     def refuses_token(self) -> bool:
         """Whether GitLab refuses every request with this token: unknown, expired, wrong scope, blocked user."""
-        if self.strange_because is not None or self._is_plain_text:
+        if self.unusable_because is not None or self._is_plain_text:
             return False
         if self.status == 403:
             scope = self.data.get("error") == "insufficient_scope"
@@ -111,11 +111,11 @@ class RawAnswer:
 
     @property
     def wants_https(self) -> bool:
-        """Whether a web server says that http was spoken to a port of https."""
+        """Whether a web server says that its port expects https."""
         return self.status == 400 and PLAIN_HTTP_ON_TLS_PORT.search(self.body) is not None
 
     def advice(self, proxy: str | None) -> str:
-        """Return what to do about an answer that is not GitLab's, in sentences; nothing if nobody knows.
+        """Return where an answer that is not GitLab's comes from and what to do; empty if that is unknown.
 
         :param proxy: the address of the proxy through which it came.
         """

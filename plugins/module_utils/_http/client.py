@@ -8,7 +8,7 @@ from __future__ import annotations
 import random
 import threading
 import typing as t
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 from .answers import TOO_MANY_REQUESTS, RawAnswer
 from .connection import Connection
@@ -87,8 +87,8 @@ class HttpClient:
     def shielded(self) -> t.ContextManager[None]:
         """Exempt the calling thread's requests from stop() and max_wait.
 
-        Inside, waits that GitLab asks for are kept up to 15 minutes in all; then a request raises WaitTooLong. An
-        answer that is not GitLab's is taken for none there, and the request repeated.
+        Inside, waits that GitLab asks for are kept up to 15 minutes in all; then a request raises WaitTooLong. Whatever
+        is not an answer of GitLab's is tried again.
         """
         return self._throttle.shielded()
 
@@ -125,7 +125,7 @@ class HttpClient:
                 if isinstance(outcome, RawAnswer) and outcome.status == TOO_MANY_REQUESTS:
                     # Bounded by max_wait rather than by a number of tries.
                     seconds = seconds_to_wait(outcome.headers, path, outcome.is_application_limit)
-                    self._throttle.hold(seconds, self._told(outcome))
+                    self._throttle.hold(seconds, self._in_short(outcome))
                 elif self._may_pass(method, outcome) and failures < self._retries:
                     failures += 1
                     self._back_off(failures, outcome)
@@ -148,44 +148,53 @@ class HttpClient:
 
     def _may_pass(self, method: str, outcome: RawAnswer | NoAnswer) -> bool:
         """Return whether another try may bring an answer, or a better one."""
-        if isinstance(outcome, NoAnswer) or outcome.may_pass:
-            return outcome.may_pass
-        # A page in place of a write's success is a lost answer, and so is broken JSON. Other pages, such as a
-        # firewall's, mostly come again; but inside a shield GitLab has just answered, and people are without access
-        # until it does again.
-        lost = method != "GET" and (outcome.is_success or outcome.is_json)
-        return outcome.strange_because is not None and (lost or self._throttle.is_shielded)
+        if outcome.may_pass:
+            return True
+        if self._throttle.is_shielded:
+            # GitLab has answered a moment ago, and people are without access until it does so again.
+            return isinstance(outcome, NoAnswer) or outcome.unusable_because is not None
+        if isinstance(outcome, NoAnswer) or outcome.unusable_because is None:
+            return False
+        # In place of a write's success, or as broken JSON, it is a lost answer. Other pages, such as those of a
+        # firewall, come again.
+        return method != "GET" and (outcome.is_success or outcome.is_json)
 
     def _back_off(self, failures: int, outcome: RawAnswer | NoAnswer) -> None:
         asked = retry_after(outcome.headers)
         if asked is not None:
-            self._throttle.hold(asked, self._told(outcome))
+            self._throttle.hold(asked, self._in_short(outcome))
         elif failures > 1:
             longest = min(MAX_BACKOFF, self._backoff * 2 ** min(failures - 1, MAX_DOUBLINGS))
             # Random, so that the workers do not come back all at once.
-            self._throttle.pause(longest * random.uniform(0.5, 1), self._told(outcome))
+            self._throttle.pause(longest * random.uniform(0.5, 1), self._in_short(outcome))
 
     def _accepted(self, method: str, path: str, outcome: RawAnswer | NoAnswer, effect_unknown: bool) -> Answer:
         """Return the answer of success, or raise what the outcome is instead."""
-        if isinstance(outcome, RawAnswer) and outcome.is_success and outcome.strange_because is None:
+        if isinstance(outcome, RawAnswer) and outcome.is_success and outcome.unusable_because is None:
             return Answer(outcome.status, outcome.data, outcome.headers)
-        reason = self._without_secrets(self._reason(outcome))
-        raise _kind_of(outcome)(method, path, outcome.status, reason, effect_unknown)
+        raise _kind_of(outcome)(method, path, outcome.status, self._reason(outcome), effect_unknown)
 
     def _reason(self, outcome: RawAnswer | NoAnswer) -> str:
         """Return GitLab's own words, or a sentence on what came in their place and what to do about it."""
         if isinstance(outcome, NoAnswer):
-            return f"{outcome.reason}."
-        if outcome.strange_because is None:
-            return outcome.error_text
-        return f"{outcome.strange_because}. {outcome.advice(self._transport.route.proxy)}".rstrip()
+            return f"{self._masked(outcome.reason)}."
+        text = self._text_of(outcome)
+        if outcome.unusable_because is None:
+            return text
+        return f"{text}. {outcome.advice(self._transport.route.proxy)}".rstrip()
 
-    def _told(self, outcome: RawAnswer | NoAnswer) -> str:
-        """Return in short why to wait."""
-        told = outcome.reason if isinstance(outcome, NoAnswer) else f"{outcome.status} {outcome.error_text}"
-        return self._without_secrets(told)
+    def _in_short(self, outcome: RawAnswer | NoAnswer) -> str:
+        """Return the reason for a wait."""
+        if isinstance(outcome, NoAnswer):
+            return self._masked(outcome.reason)
+        return f"{outcome.status} {self._text_of(outcome)}"
 
-    def _without_secrets(self, text: str) -> str:
+    def _text_of(self, raw: RawAnswer) -> str:
+        # Also before the text is cut to length, so that no half of a secret is left at its end.
+        body = self._masked(raw.body.decode("utf-8", "replace"))
+        return self._masked(replace(raw, body=body.encode()).error_text)
+
+    def _masked(self, text: str) -> str:
         for secret in self._secrets:
             text = text.replace(secret, "********")
         return text
@@ -194,7 +203,7 @@ class HttpClient:
 def _kind_of(outcome: RawAnswer | NoAnswer) -> type[RequestFailed]:
     if isinstance(outcome, NoAnswer):
         return Unreachable
-    if outcome.strange_because is not None:
+    if outcome.unusable_because is not None:
         return BadAnswer
     if outcome.refuses_token:
         return TokenRefused

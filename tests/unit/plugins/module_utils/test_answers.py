@@ -59,14 +59,14 @@ STRANGE: list[tuple[int, object, str, str]] = [
 
 @pytest.mark.parametrize(("status", "body", "content_type"), OWN)
 def test_gitlabs_own_answers(status: int, body: object, content_type: str) -> None:
-    assert answer(status, body, content_type).strange_because is None
+    assert answer(status, body, content_type).unusable_because is None
 
 
 @pytest.mark.parametrize(("status", "body", "content_type", "what"), STRANGE)
 def test_answers_that_are_not_gitlabs(status: int, body: object, content_type: str, what: str) -> None:
     given = answer(status, body, content_type)
-    assert (given.strange_because or "").startswith(what)
-    assert given.error_text == given.strange_because
+    assert (given.unusable_because or "").startswith(what)
+    assert given.error_text == given.unusable_because
     assert not given.refuses_token
 
 

@@ -1,36 +1,28 @@
 # Copyright (c) 2026, The groupshare.gitlab authors
 # SPDX-License-Identifier: GPL-3.0-or-later
 
-"""The HTTP client over real sockets: retries, limits, and one clear error for whatever else comes."""
+"""The HTTP client over real sockets: redirects, secrets, and what an address may look like."""
 
 from __future__ import annotations
 
-import datetime
-import re
-import time
-from contextlib import closing
 from pathlib import Path
-from typing import Any, Callable
+from typing import Callable
 
 import pytest
 
-from ansible_collections.groupshare.gitlab.plugins.module_utils._http import bodies, throttle
+from ansible_collections.groupshare.gitlab.plugins.module_utils._http import bodies
 from ansible_collections.groupshare.gitlab.plugins.module_utils._http.client import HttpClient
 from ansible_collections.groupshare.gitlab.plugins.module_utils._http.errors import (
     BadAnswer,
-    NotFound,
     Redirected,
     Refused,
     RequestFailed,
-    TokenRefused,
     Unreachable,
-    WaitTooLong,
 )
 from ansible_collections.groupshare.gitlab.tests.simulator.faults import Fault
 from ansible_collections.groupshare.gitlab.tests.simulator.server import Simulator
-from ansible_collections.groupshare.gitlab.tests.support.parts import connection
 from ansible_collections.groupshare.gitlab.tests.support.rawserver import RawServer, page
-from ansible_collections.groupshare.gitlab.tests.support.worlds import GROUP, SHARE, Company, token_of
+from ansible_collections.groupshare.gitlab.tests.support.worlds import Company, token_of
 
 StartGitLab = Callable[..., Simulator]
 OpenClient = Callable[..., HttpClient]
@@ -39,265 +31,9 @@ USER = "/api/v4/user"
 PROJECT = "/api/v4/projects/1"
 POST = ("/api/v4/projects/1/share", {"group_id": 11, "group_access": 10})
 
-MAINTENANCE = {
-    503: "GitLab Maintenance: system is in maintenance mode",
-    403: "You cannot perform write operations on a read-only instance",
-}
-FOR_A_TIME: list[dict[str, Any]] = [
-    {"do": "reset_before"},
-    {"do": "reset_after"},
-    {"do": "cut_body"},
-    {"do": "status", "status": 500},
-    {"do": "status", "status": 502},
-    {"do": "status", "status": 502, "html": True},
-    {"do": "status", "status": 503},
-    {"do": "status", "status": 504},
-    {"do": "status", "status": 520, "html": True},
-    {"do": "status", "status": 530, "html": True},
-    {"do": "status", "status": 408},
-    {"do": "status_after", "status": 502},
-    {"do": "resource_lock"},
-]
-
 
 def app() -> Company:
     return Company().project("acme/app")
-
-
-@pytest.mark.parametrize("fault", FOR_A_TIME, ids=str)
-def test_what_passes_is_tried_again(fault: dict[str, Any], start_gitlab: StartGitLab, http: OpenClient) -> None:
-    gitlab = start_gitlab(app().fault(times=2, **fault))
-    client = http(gitlab, retries=2)
-    assert client.get(USER).data["username"] == "olivia"
-    assert (client.traffic.reads, client.traffic.writes, client.traffic.retries) == (3, 0, 2)
-    assert len(gitlab.log) == 3
-
-
-@pytest.mark.parametrize("fault", FOR_A_TIME, ids=str)
-def test_what_does_not_pass_is_given_up(fault: dict[str, Any], start_gitlab: StartGitLab, http: OpenClient) -> None:
-    gitlab = start_gitlab(app().fault(times=None, **fault))
-    with pytest.raises((Unreachable, Refused, BadAnswer)) as raised:
-        http(gitlab, retries=2).get(USER)
-    assert len(gitlab.log) == 3
-    assert not raised.value.effect_unknown
-    assert str(raised.value).startswith(f"GET {USER}: ")
-    assert "0x" not in str(raised.value)
-
-
-@pytest.mark.parametrize(
-    ("fault", "message"),
-    [
-        ({"do": "status", "status": 502}, "502 GitLab is not responding"),
-        (
-            {"do": "status", "status": 502, "html": True},
-            '502 an HTML page titled "502 Bad Gateway" instead of JSON. It comes from something in front of GitLab, '
-            "such as a proxy, a load balancer or a login page.",
-        ),
-        (
-            {"do": "status", "status": 500, "json": {"message": "500 Internal Server Error"}},
-            "500 Internal Server Error",
-        ),
-        ({"do": "resource_lock"}, "409 Conflict: Resource lock"),
-        (
-            {"do": "html_200"},
-            '200 an HTML page titled "Sign in" instead of JSON. It comes from something in front of GitLab, '
-            "such as a proxy, a load balancer or a login page.",
-        ),
-        (
-            {"do": "status", "status": 401, "html": True},
-            '401 an HTML page titled "401 Unauthorized" instead of JSON. It comes from something in front of GitLab, '
-            "and says nothing about the token. "
-            "If a gateway wants headers of its own, give them in the option headers.",
-        ),
-        ({"do": "wrong_json"}, "200 JSON that is broken or cut off after 18 bytes."),
-        (
-            {"do": "reset_before"},
-            "{host} closed the connection (Connection reset by peer); "
-            "if it speaks TLS, api_url has to begin with https://.",
-        ),
-        ({"do": "cut_body"}, "{host} broke off in the middle of its answer."),
-        ({"do": "delay", "seconds": 3}, "{host} did not answer within 1 second."),
-    ],
-    ids=str,
-)
-def test_an_error_is_one_clear_sentence(
-    fault: dict[str, Any], message: str, start_gitlab: StartGitLab, http: OpenClient
-) -> None:
-    gitlab = start_gitlab(app().fault(times=None, **fault))
-    with pytest.raises(RequestFailed) as raised:
-        http(gitlab, retries=0, timeout=1).get(USER)
-    host = gitlab.url.partition("://")[2]
-    assert str(raised.value) == f"GET {USER}: {message.format(host=host)}"
-
-
-NOT_GITLABS: list[dict[str, Any]] = [
-    {"do": "html_200"},
-    {"do": "wrong_json"},
-    {"do": "status", "status": 200, "body": ""},
-    {"do": "status", "status": 400, "html": True},
-    {"do": "status", "status": 401, "html": True},
-    {"do": "status", "status": 403, "html": True},
-    {"do": "status", "status": 404, "html": True},
-    {"do": "status", "status": 407, "html": True},
-]
-
-
-@pytest.mark.parametrize("fault", NOT_GITLABS, ids=str)
-def test_a_read_is_not_repeated_after_an_answer_that_is_not_gitlabs(
-    fault: dict[str, Any], start_gitlab: StartGitLab, http: OpenClient
-) -> None:
-    gitlab = start_gitlab(app().fault(**fault))
-    with pytest.raises(BadAnswer) as raised:
-        http(gitlab).get(USER)
-    assert not raised.value.effect_unknown
-    assert len(gitlab.log) == 1
-
-
-@pytest.mark.parametrize(
-    ("path", "kind", "message"),
-    [
-        ("/api/v4/projects/99", NotFound, "404 Project Not Found"),
-        ("/api/v4/nothing", NotFound, "404 Not Found"),
-        ("/api/v4/projects?per_page=0", Refused, "400 per_page has a value not allowed"),
-    ],
-)
-def test_a_refusal_is_not_tried_again(
-    path: str, kind: type[Refused], message: str, start_gitlab: StartGitLab, http: OpenClient
-) -> None:
-    gitlab = start_gitlab(app())
-    with pytest.raises(kind) as raised:
-        http(gitlab).get(path)
-    assert str(raised.value) == f"GET {path}: {message}"
-    assert not raised.value.effect_unknown
-    assert len(gitlab.log) == 1
-
-
-@pytest.mark.parametrize(
-    ("status", "json", "kind"),
-    [
-        (401, {"message": "401 Unauthorized"}, TokenRefused),
-        (403, {"error": "insufficient_scope", "error_description": "More.", "scope": "api"}, TokenRefused),
-        (403, {"message": "403 Forbidden - Your account has been blocked."}, TokenRefused),
-        (403, {"message": "403 Forbidden"}, Refused),
-        (403, {"error": "insufficient_granular_scope", "error_description": "share_project"}, Refused),
-        (404, {"message": "Not Found"}, NotFound),
-        (405, {"message": "Non GET methods are not allowed for moved projects"}, Refused),
-        (409, {"message": "Project already shared with this group"}, Refused),
-        (412, {"message": "412 Precondition Failed"}, Refused),
-    ],
-)
-def test_kinds_of_refusals(
-    status: int, json: object, kind: type[Refused], start_gitlab: StartGitLab, http: OpenClient
-) -> None:
-    gitlab = start_gitlab(app().fault("status", status=status, json=json))
-    with pytest.raises(Refused) as raised:
-        http(gitlab).post(*POST)
-    assert raised.type is kind
-    assert raised.value.status == status
-    assert len(gitlab.log) == 1
-
-
-def both_writes(client: HttpClient) -> list[Callable[[], object]]:
-    return [lambda: client.post(*POST), lambda: client.delete("/api/v4/projects/1/share/11")]
-
-
-class TestWrites:
-    def test_a_write_is_json_and_says_who_sends_it(self, start_gitlab: StartGitLab, http: OpenClient) -> None:
-        gitlab = start_gitlab(app())
-        client = http(gitlab)
-        assert client.post(*POST).status == 201
-        assert client.delete("/api/v4/projects/1/share/11").data is None
-        assert [entry.content_type for entry in gitlab.log] == ["application/json"] * 2
-        assert [entry.user_agent for entry in gitlab.log] == ["groupshare.gitlab/test"] * 2
-        assert (client.traffic.reads, client.traffic.writes) == (0, 2)
-
-    @pytest.mark.parametrize("do", ["reset_after", "status_after", "cut_body"])
-    def test_a_repeated_write_tells_that_the_first_may_have_worked(
-        self, do: str, start_gitlab: StartGitLab, http: OpenClient
-    ) -> None:
-        gitlab = start_gitlab(app().fault(do, "POST", SHARE))
-        with pytest.raises(Refused) as raised:
-            http(gitlab).post(*POST)
-        assert raised.value.status == 409
-        assert raised.value.effect_unknown
-        assert gitlab.world.share_of("acme/app", GROUP)
-
-    @pytest.mark.parametrize(
-        "fault",
-        [
-            {"do": "html_200"},
-            {"do": "status", "status": 201, "body": '{"id": 4, "na'},
-            {"do": "status", "status": 201, "body": ""},
-            {"do": "status", "status": 520, "html": True},
-            {"do": "status", "status": 408, "html": True},
-        ],
-        ids=str,
-    )
-    def test_a_write_is_repeated_when_something_stands_in_the_place_of_its_answer(
-        self, fault: dict[str, Any], start_gitlab: StartGitLab, http: OpenClient
-    ) -> None:
-        gitlab = start_gitlab(app().fault(times=2, **fault))
-        assert http(gitlab, retries=2).post(*POST).status == 201
-        gitlab = start_gitlab(app().fault(times=None, **fault))
-        for write in both_writes(http(gitlab, retries=2)):
-            gitlab.clear_log()
-            with pytest.raises(BadAnswer) as raised:
-                write()
-            assert raised.value.effect_unknown
-            assert len(gitlab.log) == 3
-
-    @pytest.mark.parametrize("status", [400, 401, 403, 404, 407, 413])
-    def test_a_page_of_a_firewall_is_no_refusal_of_gitlabs_and_not_tried_again(
-        self, status: int, start_gitlab: StartGitLab, http: OpenClient
-    ) -> None:
-        gitlab = start_gitlab(app().fault("status", status=status, html=True, times=2))
-        for write in both_writes(http(gitlab)):
-            with pytest.raises(BadAnswer) as raised:
-                write()
-            assert raised.value.status == status
-            assert raised.value.effect_unknown
-        assert len(gitlab.log) == 2
-
-    def test_inside_a_shield_it_is_tried_again(self, start_gitlab: StartGitLab, http: OpenClient) -> None:
-        """GitLab has answered a moment before, and people are without access until it does again."""
-        gitlab = start_gitlab(app().fault("status", status=403, html=True, times=2))
-        client = http(gitlab, retries=2)
-        with client.shielded():
-            assert client.post(*POST).status == 201
-
-    def test_a_plain_text_of_gitlabs_middleware_is_a_refusal(self, http: OpenClient) -> None:
-        text = b"Potential path traversal attempt detected."
-        reply = b"HTTP/1.1 400 Bad Request\r\nContent-Type: text/plain\r\nContent-Length: %d\r\n\r\n%s"
-        with RawServer(reply % (len(text), text)) as server, pytest.raises(Refused) as raised:
-            http(f"http://{server.address}").post(*POST)
-        assert raised.value.reason == text.decode()
-        assert not raised.value.effect_unknown
-
-    @pytest.mark.parametrize("maintenance", [503, 403])
-    def test_maintenance_mode_is_told_in_gitlabs_words(
-        self, maintenance: int, start_gitlab: StartGitLab, http: OpenClient
-    ) -> None:
-        """Without a Content-Type, a DELETE would be answered by a redirect to the start page."""
-        client = http(start_gitlab(Company(maintenance=maintenance).project("acme/app", "guest")), retries=0)
-        for write in both_writes(client):
-            with pytest.raises(Refused) as raised:
-                write()
-            assert raised.value.status == maintenance
-            assert raised.value.reason == MAINTENANCE[maintenance]
-
-    def test_maintenance_mode_keeps_its_words_when_the_wait_is_too_long(
-        self, start_gitlab: StartGitLab, http: OpenClient
-    ) -> None:
-        gitlab = start_gitlab(app())
-        told = {"message": "GitLab is undergoing maintenance"}
-        gitlab.faults.add(Fault("status", status=503, json=told, headers={"Retry-After": "900"}, times=None))
-        with pytest.raises(WaitTooLong) as raised:
-            http(gitlab, max_wait=899).post(*POST)
-        assert raised.value.reason == (
-            "503 GitLab is undergoing maintenance; 900 more seconds of waiting would exceed max_wait (899)."
-        )
-        assert raised.value.effect_unknown
-        assert len(gitlab.log) == 1
 
 
 class TestRedirects:
@@ -350,7 +86,8 @@ class TestRedirects:
         gitlab = start_gitlab(app())
         gitlab.faults.add(Fault("redirect", status=status, location=f"{gitlab.url}{USER}", times=2))
         client = http(gitlab)
-        for write in both_writes(client):
+        writes: list[Callable[[], object]] = [lambda: client.post(*POST), lambda: client.delete(PROJECT)]
+        for write in writes:
             with pytest.raises(Redirected) as raised:
                 write()
             assert raised.value.status == status
@@ -367,106 +104,6 @@ class TestRedirects:
         gitlab = start_gitlab(app().fault("redirect", location="", times=None))
         with pytest.raises(BadAnswer):
             http(gitlab).get(USER)
-
-
-class TestLimits:
-    def test_a_429_is_waited_out_and_counts_no_try(self, start_gitlab: StartGitLab, http: OpenClient) -> None:
-        gitlab = start_gitlab(app().fault("status", status=429, headers={"Retry-After": "1"}))
-        client = http(gitlab, retries=0)
-        started = time.monotonic()
-        assert client.get(USER).status == 200
-        assert time.monotonic() - started >= 0.9
-        assert client.traffic.retries == 1
-        assert 0.5 < client.traffic.waited_seconds <= 1
-
-    def test_one_limit_holds_all(self, start_gitlab: StartGitLab, http: OpenClient) -> None:
-        gitlab = start_gitlab(app().fault("status", path="/version", status=429, headers={"Retry-After": "60"}))
-        client = http(gitlab, max_wait=0)
-        with pytest.raises(WaitTooLong):
-            client.get("/api/v4/version")
-        with pytest.raises(WaitTooLong):
-            client.get(USER)
-        assert len(gitlab.log) == 1
-
-    def test_a_429_of_the_throttle(self, start_gitlab: StartGitLab, http: OpenClient) -> None:
-        limit = {"kind": "rack", "requests": 3, "seconds": 1, "headers": "none"}
-        client = http(start_gitlab(app().limit("throttle_authenticated_api", **limit)))
-        for _request in range(5):
-            client.get(USER)
-        assert client.traffic.retries >= 1
-
-    def test_a_429_of_the_application_without_headers_waits_for_the_next_minute(
-        self, start_gitlab: StartGitLab, http: OpenClient
-    ) -> None:
-        limit = {"kind": "application", "requests": 1, "seconds": 600}
-        client = http(start_gitlab(app().limit("project_api", **limit)), max_wait=0)
-        client.get(PROJECT)
-        with pytest.raises(WaitTooLong, match=r"[1-6]?\d more seconds of waiting would exceed max_wait \(0\)\.$"):
-            client.get(PROJECT)
-
-    @pytest.mark.parametrize("headers", ["old", "new"])
-    def test_it_slows_down_before_the_limit(self, headers: str, start_gitlab: StartGitLab, http: OpenClient) -> None:
-        limit = {"kind": "rack", "requests": 4, "seconds": 2, "headers": headers}
-        gitlab = start_gitlab(app().limit("throttle_authenticated_api", **limit))
-        client = http(gitlab, parallel_requests=1)
-        for _request in range(10):
-            client.get(USER)
-        assert client.traffic.waited_seconds > 0
-        assert {entry.status for entry in gitlab.log} == {200}
-        assert client.traffic.retries == 0
-
-    def test_the_list_of_all_projects_waits_for_the_next_ten_minutes(
-        self, start_gitlab: StartGitLab, http: OpenClient
-    ) -> None:
-        limit = {"kind": "application", "requests": 1, "seconds": 600}
-        client = http(start_gitlab(app().limit("projects_api", **limit)), max_wait=0)
-        client.get("/api/v4/projects")
-        left = 600 - time.time() % 600
-        with pytest.raises(WaitTooLong) as raised:
-            client.get("/api/v4/projects")
-        waiting = re.search(r"(\d+) more seconds? of waiting", raised.value.reason)
-        assert waiting is not None
-        # Unless ten minutes end just now.
-        assert abs(int(waiting[1]) - left) <= 5 or left <= 5
-
-    def test_retry_after_is_heeded_for_other_errors_too(self, start_gitlab: StartGitLab, http: OpenClient) -> None:
-        client = http(start_gitlab(app().fault("status", status=503, headers={"Retry-After": "60"})), max_wait=5)
-        with pytest.raises(WaitTooLong) as raised:
-            client.post(*POST)
-        assert raised.value.effect_unknown
-
-    def test_a_429_means_that_nothing_was_done(self, start_gitlab: StartGitLab, http: OpenClient) -> None:
-        client = http(start_gitlab(app().fault("status", status=429, headers={"Retry-After": "60"})), max_wait=5)
-        with pytest.raises(WaitTooLong, match=r"^POST .*: 429 Retry later; 60 more seconds") as raised:
-            client.post(*POST)
-        assert not raised.value.effect_unknown
-
-    def test_who_asks_is_told_when_a_wait_ends(self, start_gitlab: StartGitLab) -> None:
-        told: list[datetime.datetime] = []
-        gitlab = start_gitlab(app().fault("status", status=429, headers={"Retry-After": "1"}))
-        with closing(HttpClient(connection(gitlab.url), "groupshare.gitlab/test", on_wait=told.append)) as client:
-            client.get(USER)
-        assert len(told) == 1
-
-    def test_a_shielded_request_waits_beyond_max_wait(
-        self, start_gitlab: StartGitLab, http: OpenClient, monkeypatch: pytest.MonkeyPatch
-    ) -> None:
-        monkeypatch.setattr(throttle, "SHIELD_SECONDS", 1.5)
-        gitlab = start_gitlab(app().fault("status", status=429, headers={"Retry-After": "1"}, times=None))
-        client = http(gitlab, max_wait=0)
-        with client.shielded(), pytest.raises(WaitTooLong, match=r"still asks to wait after 1\.5 seconds"):
-            client.post(*POST)
-        assert len(gitlab.log) == 3
-
-    def test_after_a_stop_only_shielded_requests_are_sent(self, start_gitlab: StartGitLab, http: OpenClient) -> None:
-        client = http(start_gitlab(app()))
-        client.stop("it was ended")
-        with pytest.raises(WaitTooLong, match="it was ended"):
-            client.get(USER)
-        with client.shielded():
-            assert client.post(*POST).status == 201
-        with pytest.raises(WaitTooLong, match="it was ended"):
-            client.get(USER)
 
 
 class TestEndlessBodies:
@@ -553,6 +190,13 @@ class TestSecrets:
             http(gitlab, **{"api_token": None, option: token}).get(USER)
         assert token not in str(raised.value)
         assert "bad token ********!" in str(raised.value)
+
+    def test_an_answer_that_is_cut_to_length_shows_no_half_of_the_token(self, http: OpenClient) -> None:
+        title = "x" * (bodies.MAX_ERROR_TEXT - 10) + token_of("olivia")
+        with RawServer(page("400 Bad Request", title)) as server, pytest.raises(BadAnswer) as raised:
+            http(f"http://{server.address}").get(USER)
+        assert "xxx***" in str(raised.value)
+        assert "glpat" not in str(raised.value)
 
 
 @pytest.mark.parametrize("suffix", ["", "/", "/api/v4", "/api/v4/"])

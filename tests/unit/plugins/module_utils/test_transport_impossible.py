@@ -116,8 +116,8 @@ def test_a_server_that_speaks_something_else_is_quoted_in_one_line(http: OpenCli
     assert "closed the connection (SSH-2.0-OpenSSH_9.2p1 [31m)" in raised.value.reason
 
 
-def test_an_answer_in_no_time() -> None:
-    """A class of its own, as nothing on the loopback keeps a connection from being accepted."""
+def test_a_connection_that_is_not_accepted_in_time() -> None:
+    """On the loopback, every connection is accepted."""
     route = Route("https", "gitlab.example.com", None, None, 30)
     outcome = explain(requests.exceptions.ConnectTimeout(), route)
     assert outcome == NoAnswer("gitlab.example.com did not accept a connection within 30 seconds", True, False)

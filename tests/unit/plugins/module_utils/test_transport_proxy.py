@@ -143,7 +143,7 @@ def test_a_proxy_whose_name_is_unknown(http: OpenClient, monkeypatch: pytest.Mon
         raise socket.gaierror(socket.EAI_NONAME, "Name or service not known")
 
     monkeypatch.setattr(socket, "getaddrinfo", getaddrinfo)
-    use_proxy(monkeypatch, "proxy.example.com:3128")
+    use_proxy(monkeypatch, "http://proxy.example.com:3128")
     client = http("https://gitlab.example.com")
     with pytest.raises(Unreachable) as raised:
         client.get(USER)
