@@ -22,12 +22,25 @@ options:
     description:
       - A personal, group or project access token.
       - If not given, the environment variable E(GITLAB_TOKEN) is used.
+        It is read where the module runs. With a local connection that is the environment of C(ansible-playbook),
+        and the keyword C(environment) of the task or play adds to it. On another host it is the environment of the
+        login there; a token of the control node then needs
+        V({{ lookup('ansible.builtin.env', 'GITLAB_TOKEN'\) }}).
       - Exactly one of O(api_token) and O(api_oauth_token) is required.
     type: str
   api_oauth_token:
     description:
       - An OAuth token, in place of O(api_token). E(GITLAB_TOKEN) does not count beside it.
     type: str
+  headers:
+    description:
+      - Further headers of every request, for what stands in front of GitLab and wants to be told who asks,
+        such as C(CF-Access-Client-Id) and C(CF-Access-Client-Secret) for Cloudflare Access.
+      - They are sent to the host of O(api_url) only.
+      - Headers that the module sets itself are refused, such as C(PRIVATE-TOKEN), C(Content-Type) or C(Host).
+      - All values count as secrets, so that Ansible hides them wherever they occur in its output.
+        A short value such as V(1) would hide parts of other texts.
+    type: dict
   validate_certs:
     description:
       - Whether to verify GitLab's TLS certificate. Turn it off only on a network that you trust.
@@ -36,12 +49,15 @@ options:
   ca_path:
     description:
       - A file with the certificates of the authorities to trust, in PEM format.
-      - Without it, the bundle in E(REQUESTS_CA_BUNDLE) or the one that comes with the requests library is used.
+      - Without it, the bundle in E(REQUESTS_CA_BUNDLE) is used, or else the one that comes with the requests library.
+        That one does not know the authorities that have been added to the system. To trust them, use the system's
+        file, such as V(/etc/ssl/certs/ca-certificates.crt) on Debian and V(/etc/pki/tls/certs/ca-bundle.crt)
+        on Red Hat.
     type: path
   client_cert:
     description:
-      - The certificate with which to present oneself, in PEM format, for a GitLab that asks for one.
-      - It may hold the private key as well.
+      - A client certificate in PEM format, for a GitLab that asks for one.
+      - The file may hold the private key as well.
     type: path
   client_key:
     description:
@@ -54,14 +70,17 @@ options:
     default: 30
   retries:
     description:
-      - How often a request is repeated after an answer was lost or GitLab failed with 500, 502, 503 or 504.
+      - How often a request is repeated when no answer came, when the status was 408 or 500 and above, when GitLab
+        said that another request was changing the same thing, or when the answer to a write was not GitLab's.
+      - An unknown host, a certificate that is not trusted and the wrong scheme of O(api_url) or of a proxy fail at
+        once.
       - Repeating is safe, because a share is made only once and a doubtful answer is settled by reading.
     type: int
     default: 5
   max_wait:
     description:
       - Seconds that one run may spend waiting in all, most of it for GitLab's rate limits.
-      - When it is spent, what was not reached is reported as C(not_attempted) and the task fails.
+      - When it is spent, the projects that were not reached are reported as C(not_attempted) and the task fails.
     type: int
     default: 900
   parallel_requests:

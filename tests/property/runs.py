@@ -17,7 +17,7 @@ from dataclasses import dataclass, replace
 from typing import Any
 
 from ansible_collections.groupshare.gitlab.plugins.module_utils._errors import GroupShareError
-from ansible_collections.groupshare.gitlab.plugins.module_utils._http.throttle import Throttle
+from ansible_collections.groupshare.gitlab.plugins.module_utils._http.throttle import OnWait, Throttle
 from ansible_collections.groupshare.gitlab.plugins.module_utils._report.result import Report
 from ansible_collections.groupshare.gitlab.plugins.modules.gitlab_group_share_all import share_all
 from ansible_collections.groupshare.gitlab.tests.property.tasks import Case
@@ -39,8 +39,8 @@ stderr_of_hangs = 2
 class QuickThrottle(Throttle):
     """Waits as the shipped one does, on a clock that runs faster."""
 
-    def __init__(self, allowance: float) -> None:
-        super().__init__(allowance, clock=lambda: time.monotonic() * SPEED)
+    def __init__(self, allowance: float, on_wait: OnWait | None = None) -> None:
+        super().__init__(allowance, on_wait, clock=lambda: time.monotonic() * SPEED)
         self._changed = _QuickCondition()
 
 

@@ -22,7 +22,7 @@ LAYERS = (
 )
 # Within a layer, too, files know only those before them.
 FILES = {
-    "_http": ("connection", "errors", "bodies", "limits", "throttle", "transport", "client"),
+    "_http": ("connection", "errors", "bodies", "answers", "failures", "limits", "throttle", "transport", "client"),
     "_gitlab": (
         *("access_levels", "paths", "records", "version_rules", "already_shared", "workers", "pages", "api"),
         *("projects", "invited_group", "client", "connect"),

@@ -8,22 +8,22 @@ from __future__ import annotations
 import random
 import threading
 import typing as t
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
-from .bodies import UnreadableBody, decode, error_text
+from .answers import TOO_MANY_REQUESTS, RawAnswer
 from .connection import Connection
-from .errors import BadAnswer, NotFound, Refused, TokenRefused, Unreachable, WaitTooLong
+from .errors import BadAnswer, NotFound, Refused, RequestFailed, TokenRefused, Unreachable, WaitTooLong
+from .failures import NoAnswer
 from .limits import retry_after, seconds_to_wait, seconds_until_fresh
-from .throttle import AllowanceSpent, Throttle
-from .transport import LostAnswer, RawAnswer, Transport
+from .throttle import AllowanceSpent, OnWait, Throttle
+from .transport import Transport
 
-CONFLICT = 409
-TOO_MANY_REQUESTS = 429
-TRANSIENT = (500, 502, 503, 504)
-# GitLab's answer while another request changes the same thing.
-RESOURCE_LOCK = b"409 Conflict: Resource lock"
-# Longest back-off, in seconds.
+NOT_FOUND = 404
+# Longest back-off, in seconds, and how often it doubles until then at most.
 MAX_BACKOFF = 120
+MAX_DOUBLINGS = 20
+# Shorter values of headers are no secrets, and would be found in any text.
+SHORTEST_SECRET = 4
 
 
 @dataclass(frozen=True)
@@ -54,25 +54,31 @@ class HttpClient:
 
     May be used from several threads: when a limit makes one of them wait, all of them wait.
 
+    The loop is not urllib3.Retry: that sleeps by itself, for each request, where a limit here holds all workers and
+    counts against max_wait; and it sees only the status, where the body says whether an answer is GitLab's.
+
     :param backoff: the first retry comes at once, the second after at most twice this many seconds; from then on the
         wait doubles.
+    :param on_wait: called when GitLab asks to wait, with the moment until which no request starts.
     """
 
-    def __init__(self, connection: Connection, user_agent: str, backoff: float = 0.5) -> None:
+    def __init__(
+        self, connection: Connection, user_agent: str, backoff: float = 0.5, on_wait: OnWait | None = None
+    ) -> None:
         self._transport = Transport(connection, user_agent)
         self._retries = connection.retries
         self._backoff = backoff
-        self._throttle = Throttle(connection.max_wait)
+        self._throttle = Throttle(connection.max_wait, on_wait)
         self._parallel_requests = connection.parallel_requests
-        self._secret = connection.auth_header[1].split(" ")[-1]
-        self._lock = threading.Lock()
-        self._sent_reads = self._sent_writes = self._sent_again = 0
+        self._secrets = _secrets_of(connection)
+        self._counting = threading.Lock()
+        self._reads = self._writes = self._repeated = 0
 
     @property
     def traffic(self) -> Traffic:
         """What this client has cost so far."""
-        with self._lock:
-            return Traffic(self._sent_reads, self._sent_writes, self._sent_again, round(self._throttle.waited, 1))
+        with self._counting:
+            return Traffic(self._reads, self._writes, self._repeated, round(self._throttle.waited, 1))
 
     def stop(self, reason: str) -> None:
         """Start no more requests except shielded ones. A signal handler may call this."""
@@ -81,7 +87,8 @@ class HttpClient:
     def shielded(self) -> t.ContextManager[None]:
         """Exempt the calling thread's requests from stop() and max_wait.
 
-        Inside, waits that GitLab asks for are kept up to 15 minutes in all; then a request raises WaitTooLong.
+        Inside, waits that GitLab asks for are kept up to 15 minutes in all; then a request raises WaitTooLong. Whatever
+        is not an answer of GitLab's is tried again.
         """
         return self._throttle.shielded()
 
@@ -114,72 +121,99 @@ class HttpClient:
             while True:
                 self._throttle.wait()
                 outcome = self._send(method, path, content)
-                transient = _is_transient(outcome)
-                # A resource lock passes too; but it is an answer, and says that nothing was done.
-                effect_unknown = effect_unknown or (transient and outcome.status != CONFLICT)
-                if outcome.status == TOO_MANY_REQUESTS:
+                effect_unknown = effect_unknown or (method != "GET" and outcome.effect_unknown)
+                if isinstance(outcome, RawAnswer) and outcome.status == TOO_MANY_REQUESTS:
                     # Bounded by max_wait rather than by a number of tries.
-                    self._throttle.hold(seconds_to_wait(outcome.headers))
-                elif transient and failures < self._retries:
+                    seconds = seconds_to_wait(outcome.headers, path, outcome.is_application_limit)
+                    self._throttle.hold(seconds, self._in_short(outcome))
+                elif self._may_pass(method, outcome) and failures < self._retries:
                     failures += 1
                     self._back_off(failures, outcome)
                 else:
-                    return self._accept(method, path, outcome, effect_unknown)
-                with self._lock:
-                    self._sent_again += 1
+                    return self._accepted(method, path, outcome, effect_unknown)
+                with self._counting:
+                    self._repeated += 1
         except AllowanceSpent as error:
             raise WaitTooLong(method, path, None, f"{error}.", effect_unknown) from error
 
-    def _send(self, method: str, path: str, content: dict[str, t.Any]) -> RawAnswer | LostAnswer:
-        with self._lock:
+    def _send(self, method: str, path: str, content: dict[str, t.Any]) -> RawAnswer | NoAnswer:
+        with self._counting:
             if method == "GET":
-                self._sent_reads += 1
+                self._reads += 1
             else:
-                self._sent_writes += 1
+                self._writes += 1
         outcome = self._transport.send(method, path, **content)
         self._throttle.slow_down(seconds_until_fresh(outcome.headers, self._parallel_requests))
         return outcome
 
-    def _back_off(self, failures: int, outcome: RawAnswer | LostAnswer) -> None:
+    def _may_pass(self, method: str, outcome: RawAnswer | NoAnswer) -> bool:
+        """Return whether another try may bring an answer, or a better one."""
+        if outcome.may_pass:
+            return True
+        if self._throttle.is_shielded:
+            # GitLab has answered a moment ago, and people are without access until it does so again.
+            return isinstance(outcome, NoAnswer) or outcome.unusable_because is not None
+        if isinstance(outcome, NoAnswer) or outcome.unusable_because is None:
+            return False
+        # In place of a write's success, or as broken JSON, it is a lost answer. Other pages, such as those of a
+        # firewall, come again.
+        return method != "GET" and (outcome.is_success or outcome.is_json)
+
+    def _back_off(self, failures: int, outcome: RawAnswer | NoAnswer) -> None:
         asked = retry_after(outcome.headers)
         if asked is not None:
-            self._throttle.hold(asked)
+            self._throttle.hold(asked, self._in_short(outcome))
         elif failures > 1:
-            longest = min(MAX_BACKOFF, self._backoff * 2 ** (failures - 1))
+            longest = min(MAX_BACKOFF, self._backoff * 2 ** min(failures - 1, MAX_DOUBLINGS))
             # Random, so that the workers do not come back all at once.
-            self._throttle.pause(longest * random.uniform(0.5, 1))
+            self._throttle.pause(longest * random.uniform(0.5, 1), self._in_short(outcome))
 
-    def _accept(self, method: str, path: str, outcome: RawAnswer | LostAnswer, effect_unknown: bool) -> Answer:
+    def _accepted(self, method: str, path: str, outcome: RawAnswer | NoAnswer, effect_unknown: bool) -> Answer:
         """Return the answer of success, or raise what the outcome is instead."""
-        if isinstance(outcome, LostAnswer):
-            raise Unreachable(method, path, None, f"{outcome.reason}.", effect_unknown=True)
-        if outcome.status >= 400:
-            raise self._refusal(method, path, outcome, effect_unknown)
-        try:
-            data = decode(outcome.content_type, outcome.body)
-        except UnreadableBody as error:
-            raise BadAnswer(method, path, outcome.status, f"{error}.", effect_unknown=True) from error
-        return Answer(outcome.status, data, outcome.headers)
+        if isinstance(outcome, RawAnswer) and outcome.is_success and outcome.unusable_because is None:
+            return Answer(outcome.status, outcome.data, outcome.headers)
+        raise _kind_of(outcome)(method, path, outcome.status, self._reason(outcome), effect_unknown)
 
-    def _refusal(self, method: str, path: str, raw: RawAnswer, effect_unknown: bool) -> Refused:
-        reason = error_text(raw.content_type, raw.body).replace(self._secret, "********")
-        # GitLab begins some of its texts with the status, which the error shows anyway.
-        reason = reason.removeprefix(f"{raw.status} ")
-        kind = TokenRefused if _concerns_token(raw) else NotFound if raw.status == 404 else Refused
-        return kind(method, path, raw.status, reason, effect_unknown)
+    def _reason(self, outcome: RawAnswer | NoAnswer) -> str:
+        """Return GitLab's own words, or a sentence on what came in their place and what to do about it."""
+        if isinstance(outcome, NoAnswer):
+            return f"{self._masked(outcome.reason)}."
+        text = self._text_of(outcome)
+        if outcome.unusable_because is None:
+            return text
+        return f"{text}. {outcome.advice(self._transport.route.proxy)}".rstrip()
+
+    def _in_short(self, outcome: RawAnswer | NoAnswer) -> str:
+        """Return the reason for a wait."""
+        if isinstance(outcome, NoAnswer):
+            return self._masked(outcome.reason)
+        return f"{outcome.status} {self._text_of(outcome)}"
+
+    def _text_of(self, raw: RawAnswer) -> str:
+        # Also before the text is cut to length, so that no half of a secret is left at its end.
+        body = self._masked(raw.body.decode("utf-8", "replace"))
+        return self._masked(replace(raw, body=body.encode()).error_text)
+
+    def _masked(self, text: str) -> str:
+        for secret in self._secrets:
+            text = text.replace(secret, "********")
+        return text
 
 
-def _is_transient(outcome: RawAnswer | LostAnswer) -> bool:
-    if isinstance(outcome, LostAnswer):
-        return not outcome.permanent
-    return outcome.status in TRANSIENT or (outcome.status == CONFLICT and RESOURCE_LOCK in outcome.body)
+def _kind_of(outcome: RawAnswer | NoAnswer) -> type[RequestFailed]:
+    if isinstance(outcome, NoAnswer):
+        return Unreachable
+    if outcome.unusable_because is not None:
+        return BadAnswer
+    if outcome.refuses_token:
+        return TokenRefused
+    return NotFound if outcome.status == NOT_FOUND else Refused
 
 
-def _concerns_token(raw: RawAnswer) -> bool:
-    """Return whether every other request with this token must fail too: unknown, expired, wrong scope, blocked user."""
-    if raw.status == 403:
-        return b'"insufficient_scope"' in raw.body or b'"403 Forbidden - ' in raw.body
-    return raw.status == 401
+def _secrets_of(connection: Connection) -> tuple[str, ...]:
+    """Return what no message may repeat: the token, and the values of the option headers."""
+    token = connection.auth_header[1].split(" ")[-1]
+    return (token, *(value for value in connection.headers.values() if len(value) >= SHORTEST_SECRET))
 
 
 def _parameter(value: object) -> str:

@@ -42,9 +42,16 @@ class Redirected(BadAnswer):
     :param location: the URL; its query is left out.
     """
 
+    # Where GitLab sends whoever asks for something outside its API.
+    LOGIN_PAGE = "/users/sign_in"
+
     def __init__(self, method: str, path: str, status: int | None, location: str, effect_unknown: bool = False) -> None:
         self.location: t.Final = location.split("?")[0]
-        reason = f"redirected to {self.location}. If this is where GitLab is, set api_url to its address."
+        if self.location.endswith(self.LOGIN_PAGE):
+            advice = "GitLab has no API at this address: check api_url."
+        else:
+            advice = "If this is where GitLab is, set api_url to its address."
+        reason = f"redirected to {self.location}. {advice}"
         super().__init__(method, path, status, reason, effect_unknown)
 
 

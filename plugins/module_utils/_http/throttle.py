@@ -6,52 +6,71 @@
 from __future__ import annotations
 
 import contextlib
+import datetime
+import math
 import threading
 import time
 import typing as t
 
-# Longest time, in seconds, that requests inside one shield wait for GitLab's limits.
+# How long, in seconds, the requests inside one shield wait for GitLab's limits in all.
 SHIELD_SECONDS = 900
-# Clocks count in fractions: a wait of exactly what is left must not fail on the last digit.
+# A wait of exactly what is left must not fail on the last digit of a fraction.
 TOLERANCE = 0.001
+
+OnWait = t.Callable[[datetime.datetime], None]
 
 
 class AllowanceSpent(Exception):
-    """The run may not wait as long as needed, or it was stopped; the text says which."""
+    """The run may not wait as long as it would have to, or it was stopped; the text says which."""
 
 
 class Throttle:
     """Delays requests while GitLab asks for it, and counts the time spent waiting.
 
     :param allowance: seconds that a run may spend waiting in all.
+    :param on_wait: called when a hold of at least a second begins, with the moment at which it ends.
     :param clock: returns seconds that never decrease.
     """
 
-    def __init__(self, allowance: float, clock: t.Callable[[], float] = time.monotonic) -> None:
+    def __init__(
+        self, allowance: float, on_wait: OnWait | None = None, clock: t.Callable[[], float] = time.monotonic
+    ) -> None:
         self._allowance = allowance
+        self._on_wait = on_wait
         self._clock = clock
         self._released_at = 0.0
+        self._held_because = ""
         self._counted_until = 0.0
         self._stopped: str | None = None
         self._changed = threading.Condition()
         self._shield = _Shield()
         self.waited = 0.0
 
-    def hold(self, seconds: float) -> None:
-        """Start no request for this many seconds; a longer hold stays in force."""
+    def hold(self, seconds: float, why: str) -> None:
+        """Start no request for this many seconds; a longer hold stays in force.
+
+        :param why: GitLab's words, for the case that the wait turns out to be too long.
+        """
         with self._changed:
-            self._released_at = max(self._released_at, self._clock() + seconds)
+            now = self._clock()
+            longer_by = now + seconds - max(now, self._released_at)
+            if longer_by > 0:
+                self._released_at, self._held_because = now + seconds, why
+        if self._on_wait is not None and longer_by >= 1:
+            self._on_wait(datetime.datetime.now(datetime.timezone.utc) + datetime.timedelta(seconds=seconds))
 
     def slow_down(self, seconds: float) -> None:
         """Hold before a limit is reached, unless that would exceed the allowance."""
         with self._changed:
-            if self.waited + seconds <= self._allowance:
-                self.hold(seconds)
+            affordable = 0 < seconds <= self._allowance - self.waited
+        if affordable:
+            self.hold(seconds, "the rate limit is nearly reached")
 
     def stop(self, reason: str) -> None:
         """Wake all that wait, and start no more requests except shielded ones. A signal handler may call this."""
         with self._changed:
-            self._stopped = reason
+            # The first reason is the true one: what follows may be its consequence.
+            self._stopped = self._stopped or reason
             self._changed.notify_all()
 
     @contextlib.contextmanager
@@ -70,6 +89,11 @@ class Throttle:
             if outer is None:
                 self._shield.seconds_left = None
 
+    @property
+    def is_shielded(self) -> bool:
+        """Whether the calling thread is inside a shield."""
+        return self._shield.seconds_left is not None
+
     def wait(self) -> None:
         """Return once no hold is in force.
 
@@ -78,33 +102,38 @@ class Throttle:
         """
         with self._changed:
             self._raise_if_stopped()
-            if self._shield.seconds_left is not None:
-                self._wait_shielded(self._shield.seconds_left)
+            left = self._shield.seconds_left
+            if left is not None:
+                self._shield.seconds_left = self._wait_shielded(left)
                 return
             while self._clock() < self._released_at:
-                self._wait_until(self._released_at)
+                self._wait_until(self._released_at, self._held_because)
 
-    def _wait_shielded(self, left: float) -> None:
-        deadline = self._clock() + left
-        while self._clock() < min(self._released_at, deadline):
-            self._wait_until(min(self._released_at, deadline))
-        if self._clock() < self._released_at and not left:
-            raise AllowanceSpent(f"GitLab asks to wait longer than the {SHIELD_SECONDS} seconds of a replacement")
-        self._shield.seconds_left = max(0.0, deadline - self._clock())
-
-    def pause(self, seconds: float) -> None:
+    def pause(self, seconds: float, why: str) -> None:
         """Delay only the calling thread: the back-off after an error that concerns one request.
 
+        :param why: as in hold().
         :raises AllowanceSpent: as wait() does.
         """
         with self._changed:
-            self._wait_until(self._clock() + seconds)
+            self._wait_until(self._clock() + seconds, why)
 
-    def _wait_until(self, moment: float) -> None:
+    def _wait_shielded(self, left: float) -> float:
+        """Wait for holds as long as the shield allows; return how many seconds are left of it."""
+        if left == 0 and self._clock() < self._released_at:
+            raise AllowanceSpent(f"{self._held_because}; GitLab still asks to wait after {SHIELD_SECONDS} seconds")
+        deadline = self._clock() + left
+        while self._clock() < min(self._released_at, deadline):
+            self._wait_until(min(self._released_at, deadline), self._held_because)
+        return max(0.0, deadline - self._clock())
+
+    def _wait_until(self, moment: float, why: str) -> None:
         # Time in which several threads wait counts once.
         uncounted = max(0.0, moment - max(self._clock(), self._counted_until))
-        if self._shield.seconds_left is None and self.waited + uncounted > self._allowance + TOLERANCE:
-            self.stop(f"{uncounted:.0f} more seconds of waiting would exceed max_wait ({self._allowance:.0f})")
+        if self.waited + uncounted > self._allowance + TOLERANCE and not self.is_shielded:
+            seconds = math.ceil(uncounted - TOLERANCE)
+            more = "1 more second" if seconds == 1 else f"{seconds} more seconds"
+            self.stop(f"{why}; {more} of waiting would exceed max_wait ({self._allowance:.0f})")
         self._raise_if_stopped()
         self.waited += uncounted
         self._counted_until = max(self._counted_until, moment)
@@ -113,11 +142,11 @@ class Throttle:
             self._raise_if_stopped()
 
     def _raise_if_stopped(self) -> None:
-        if self._stopped is not None and self._shield.seconds_left is None:
+        if self._stopped is not None and not self.is_shielded:
             raise AllowanceSpent(self._stopped)
 
 
 class _Shield(threading.local):
-    """What each thread may still wait inside its shield, in seconds; None outside."""
+    """What the calling thread may still wait inside its shield, in seconds; None outside."""
 
     seconds_left: float | None = None

@@ -86,6 +86,9 @@ def _instance(gitlab: GitLab) -> Instance:
         # Its message says where to.
         raise
     except (BadAnswer, NotFound) as error:
+        if error.status not in (200, 404):
+            # Something in front of GitLab refuses the request; the address may be right.
+            raise
         remedy = "It must be the root of the instance."
         raise RunRefused(f"There is no GitLab at this api_url ({_inserted(error)}). {remedy}") from error
 

@@ -18,11 +18,19 @@ from .._http.connection import Connection
 MAX_PARALLEL_REQUESTS = 16
 # A day, in seconds; the operating system takes no more than some years.
 MAX_TIMEOUT = 86_400
+TOKEN_VARIABLE = "GITLAB_TOKEN"
+# Headers that say who asks, what for, or how the body is to be read: they are ours to set.
+RESERVED_HEADERS = frozenset(
+    "accept accept-encoding connection content-encoding content-length content-type deploy-token expect host "
+    "if-match if-modified-since if-none-match if-unmodified-since job-token private-token range sudo te "
+    "transfer-encoding upgrade user-agent x-http-method-override".split()
+)
 
 CONNECTION_ARGUMENTS: dict[str, dict[str, t.Any]] = {
     "api_url": {"type": "str", "required": True, "fallback": (env_fallback, ["GITLAB_URL", "CI_SERVER_URL"])},
-    "api_token": {"type": "str", "no_log": True, "fallback": (env_fallback, ["GITLAB_TOKEN"])},
+    "api_token": {"type": "str", "no_log": True, "fallback": (env_fallback, [TOKEN_VARIABLE])},
     "api_oauth_token": {"type": "str", "no_log": True},
+    "headers": {"type": "dict", "no_log": True},
     "validate_certs": {"type": "bool", "default": True},
     "ca_path": {"type": "path"},
     "client_cert": {"type": "path"},
@@ -52,9 +60,11 @@ def connection_from(params: t.Mapping[str, t.Any]) -> Connection:
     if not 1 <= params["parallel_requests"] <= MAX_PARALLEL_REQUESTS:
         problem = f"must be between 1 and {MAX_PARALLEL_REQUESTS}."
         raise InvalidOption("parallel_requests", params["parallel_requests"], problem)
+    auth_header = _auth_header(params)
     return Connection(
         root_url=_root_url(params["api_url"]),
-        auth_header=_auth_header(params),
+        auth_header=auth_header,
+        headers=_headers(params["headers"] or {}, RESERVED_HEADERS | {auth_header[0].lower()}),
         verify=(params["ca_path"] or True) if params["validate_certs"] else False,
         client_cert=_client_cert(params),
         timeout=params["timeout"],
@@ -73,7 +83,7 @@ def _root_url(api_url: str) -> str:
     except ValueError:
         usable = False
     if not usable:
-        # What stands before an @ or after a ? may be a secret.
+        # The part before an @ or after a ? may be a secret.
         shown = None if re.search("[@?]", api_url) else api_url
         raise InvalidOption("api_url", shown, "is not a URL like https://gitlab.example.com.")
     if parts.username is not None or parts.password is not None:
@@ -86,16 +96,37 @@ def _root_url(api_url: str) -> str:
 
 def _auth_header(params: t.Mapping[str, t.Any]) -> tuple[str, str]:
     option = "api_token" if params["api_oauth_token"] is None else "api_oauth_token"
-    # Ansible does not tell a token of the environment, which does not count beside this one, from one that is given.
-    if option == "api_oauth_token" and params["api_token"] not in (None, os.environ.get("GITLAB_TOKEN")):
+    from_environment = os.environ.get(TOKEN_VARIABLE)
+    # Ansible hands over a token from the environment like one that is given; only the latter is one too many.
+    if option == "api_oauth_token" and params["api_token"] not in (None, from_environment):
         raise GroupShareError("parameters are mutually exclusive: api_token|api_oauth_token")
     token = (params[option] or "").strip()
+    if not token and option == "api_token" and params[option] == from_environment:
+        raise InvalidOption(option, None, f"is empty, as is the environment variable {TOKEN_VARIABLE}.")
     if not token:
         raise InvalidOption(option, None, "is empty.")
     # A header cannot carry anything else; requests would show the token in its own error.
     if not re.fullmatch(r"[\x21-\x7e]+", token):
         raise InvalidOption(option, None, "holds characters that no GitLab token has.")
     return ("PRIVATE-TOKEN", token) if option == "api_token" else ("Authorization", f"Bearer {token}")
+
+
+def _headers(given: t.Mapping[str, t.Any], reserved: t.AbstractSet[str]) -> dict[str, str]:
+    """Return the extra headers as texts; messages never repeat a value, which may be a secret."""
+    headers: dict[str, str] = {}
+    for name, value in given.items():
+        if not re.fullmatch(r"[!#$%&'*+.^_`|~0-9A-Za-z-]+", name):
+            raise InvalidOption("headers", None, f"must have names of headers as keys, which {name!r} is not.")
+        if name.lower() in reserved:
+            raise InvalidOption("headers", None, f"must not set {name}, which the module sets itself or keeps away.")
+        if name.lower() in map(str.lower, headers):
+            raise InvalidOption("headers", None, f"must not name {name} twice.")
+        if isinstance(value, bool) or not isinstance(value, (str, int)):
+            raise InvalidOption("headers", None, f"must have a text as the value of {name}.")
+        headers[name] = str(value).strip()
+        if not re.fullmatch(r"[\t\x20-\x7e]+", headers[name]):
+            raise InvalidOption("headers", None, f"has a value for {name} that is empty or that no header can carry.")
+    return headers
 
 
 def _client_cert(params: t.Mapping[str, t.Any]) -> str | tuple[str, str] | None:

@@ -1,12 +1,10 @@
 # Copyright (c) 2026, The groupshare.gitlab authors
-# GNU General Public License v3.0+ (see LICENSES/GPL-3.0-or-later.txt or https://www.gnu.org/licenses/gpl-3.0.txt)
 # SPDX-License-Identifier: GPL-3.0-or-later
 
 """Bodies: what is JSON, what error answers say, and where reading ends."""
 
 from __future__ import annotations
 
-import json
 from collections.abc import Iterator
 from types import SimpleNamespace
 from typing import Any
@@ -18,12 +16,12 @@ from ansible_collections.groupshare.gitlab.plugins.module_utils._http.bodies imp
     UnreadableBody,
     decode,
     error_text,
+    plain_text,
     read_body,
 )
 
 JSON = "application/json"
 HTML = "text/html; charset=utf-8"
-A_PAGE = "an HTML page instead of JSON (from a proxy, a load balancer or a login page?)"
 
 
 @pytest.mark.parametrize(
@@ -42,12 +40,21 @@ def test_an_empty_body_is_none(content_type: str, body: bytes) -> None:
 @pytest.mark.parametrize(
     ("content_type", "body", "problem"),
     [
-        (HTML, b"<html>", "expected JSON, got text/html"),
-        ("", b"{}", "expected JSON, got no content type"),
-        ("text/plain", b"{}", "expected JSON, got text/plain"),
-        (JSON, b'{"id": ', "the JSON is broken or cut off after 7 bytes"),
-        (JSON, b"<html>", "the JSON is broken or cut off after 6 bytes"),
-        (JSON, b'"\xff"', "the JSON is broken or cut off after 3 bytes"),
+        (HTML, b"<html>", "an HTML page instead of JSON"),
+        (
+            "TEXT/HTML",
+            b"<html><h1>502 Bad Gateway</h1></html>",
+            'an HTML page titled "502 Bad Gateway" instead of JSON',
+        ),
+        ("application/xhtml+xml", b"<html/>", "an HTML page instead of JSON"),
+        ("text/plain", b"Retry later\n", 'the text "Retry later" instead of JSON'),
+        ("text/plain", b"\xff\xfe", 'the text "\ufffd\ufffd" instead of JSON'),
+        ("", b"{}", 'the text "{}" instead of JSON'),
+        ("image/png", b"\x89PNG", "image/png instead of JSON"),
+        (JSON, b'{"id": ', "JSON that is broken or cut off after 7 bytes"),
+        (JSON, b"<html>", "JSON that is broken or cut off after 6 bytes"),
+        (JSON, b'"\xff"', "JSON that is broken or cut off after 3 bytes"),
+        (JSON, b"[" * 200_000, "JSON that is broken or cut off after 200000 bytes"),
     ],
 )
 def test_anything_else_is_described(content_type: str, body: bytes, problem: str) -> None:
@@ -85,29 +92,27 @@ def test_anything_else_is_described(content_type: str, body: bytes, problem: str
 )
 def test_the_text_of_an_error_in_json(answer: Any, text: str | None) -> None:
     expected = text or answer["message"]["error"]
-    assert error_text(JSON, json.dumps(answer).encode()) == expected
+    assert error_text(answer) == expected
 
 
 @pytest.mark.parametrize(
-    ("content_type", "body", "text"),
+    ("page", "title"),
     [
-        ("text/plain", b"Retry later\n", "Retry later"),
-        ("text/plain", b"GitLab is not responding", "GitLab is not responding"),
-        ("text/plain", b"\xff\xfe", "\ufffd\ufffd"),
-        ("", b"upstream failed", "upstream failed"),
-        ("text/plain", b"", "no text"),
-        (HTML, b"<html><h1>502 Bad Gateway</h1></html>", A_PAGE),
-        ("TEXT/HTML", b"<html>", A_PAGE),
-        (JSON, b'{"message": "cut', '{"message": "cut'),
+        ("<html><head><title>400 Bad Request</title></head><h1>Oops</h1></html>", "400 Bad Request"),
+        ("<TITLE lang='en'>\n Sign in \n&middot; Corp&nbsp;</TITLE>", "Sign in \u00b7 Corp"),
+        ("<title> </title><h1>Just <b>a</b> moment...</h1>", "Just a moment..."),
+        ("<title>caf\u00e9</title>", "caf\u00e9"),
+        ("<title>a\x1b[31m</title>", "a [31m"),
     ],
 )
-def test_the_text_of_another_error(content_type: str, body: bytes, text: str) -> None:
-    assert error_text(content_type, body) == text
+def test_a_page_is_named_by_its_title(page: str, title: str) -> None:
+    with pytest.raises(UnreadableBody) as raised:
+        decode(HTML, page.encode())
+    assert str(raised.value) == f'an HTML page titled "{title}" instead of JSON'
 
 
-def test_an_error_text_has_an_end() -> None:
-    for content_type, body in ((JSON, json.dumps({"message": "long " * 1000}).encode()), ("text/plain", b"x" * 10**6)):
-        text = error_text(content_type, body)
+def test_a_text_of_others_has_an_end() -> None:
+    for text in (error_text({"message": "long " * 1000}), plain_text(b"x" * 10**6)):
         assert len(text) == bodies.MAX_ERROR_TEXT
         assert text.endswith("\u2026")
 

@@ -1,5 +1,4 @@
 # Copyright (c) 2026, The groupshare.gitlab authors
-# GNU General Public License v3.0+ (see LICENSES/GPL-3.0-or-later.txt or https://www.gnu.org/licenses/gpl-3.0.txt)
 # SPDX-License-Identifier: GPL-3.0-or-later
 
 """How long GitLab's limits ask to wait, whatever our own clock says."""
@@ -18,7 +17,9 @@ from ansible_collections.groupshare.gitlab.plugins.module_utils._http.limits imp
     seconds_until_fresh,
 )
 
-# Ten seconds before the end of a minute, by GitLab's clock and by ours, which goes wrong by a day.
+PROJECTS = "/api/v4/projects"
+OTHERS = "/api/v4/groups/3/projects"
+# Ten seconds before the end of a minute, by GitLab's clock and by ours, which is wrong by a day.
 GITLAB_TIME = 1_800_000_000 + 50
 OUR_TIME = GITLAB_TIME + 86_400 + 25
 DATE = email.utils.formatdate(GITLAB_TIME, usegmt=True)
@@ -47,7 +48,7 @@ def http_date(seconds: float) -> str:
 )
 def test_retry_after_is_a_number_or_a_date(headers: dict[str, str], seconds: float) -> None:
     assert retry_after(headers) == seconds
-    assert seconds_to_wait({**headers, "RateLimit-Reset": str(GITLAB_TIME + 999)}) == seconds
+    assert seconds_to_wait({**headers, "RateLimit-Reset": str(GITLAB_TIME + 999)}, PROJECTS, False) == seconds
 
 
 @pytest.mark.parametrize("value", ["", "soon", "-5", "nan", "inf", "1e99"])
@@ -64,21 +65,44 @@ def test_a_retry_after_that_says_nothing(value: str) -> None:
     ],
 )
 def test_the_reset_is_told_by_gitlabs_clock(headers: dict[str, str], seconds: float) -> None:
-    assert seconds_to_wait(headers) == seconds
+    assert seconds_to_wait(headers, PROJECTS, False) == seconds
 
 
 @pytest.mark.parametrize("reset", ["", "later", "-1", "nan"])
 def test_without_any_time_the_next_full_minute_is_awaited(reset: str) -> None:
-    assert seconds_to_wait({"Date": DATE, "RateLimit-Reset": reset}) == 10
-    assert seconds_to_wait({"RateLimit-Reset": reset}) == 60 - (OUR_TIME % 60)
+    assert seconds_to_wait({"Date": DATE, "RateLimit-Reset": reset}, PROJECTS, False) == 10
+    assert seconds_to_wait({"RateLimit-Reset": reset}, PROJECTS, False) == 60 - (OUR_TIME % 60)
 
 
 def test_at_a_full_minute_a_whole_one_is_awaited() -> None:
-    assert seconds_to_wait({"Date": http_date(GITLAB_TIME + 10)}) == 60
+    assert seconds_to_wait({"Date": http_date(GITLAB_TIME + 10)}, PROJECTS, False) == 60
+
+
+@pytest.mark.parametrize(
+    ("path", "after", "seconds"),
+    [
+        (PROJECTS, None, 600 - GITLAB_TIME % 600),
+        (OTHERS, None, 10),
+        # Retry-After is the length of the window, not what is left of it.
+        (PROJECTS, "600", 600 - GITLAB_TIME % 600),
+        (OTHERS, "60", 10),
+        (OTHERS, "300", 300 - GITLAB_TIME % 300),
+    ],
+)
+def test_a_limit_of_the_application_ends_with_its_window(path: str, after: str | None, seconds: float) -> None:
+    headers = {"Date": DATE} if after is None else {"Date": DATE, "Retry-After": after}
+    assert seconds_to_wait(headers, path, True) == seconds
+
+
+@pytest.mark.parametrize(
+    "headers", [{"Retry-After": "99999999999"}, {"Retry-After": http_date(10**11)}, {"RateLimit-Reset": "99999999999"}]
+)
+def test_nonsense_is_kept_within_bounds(headers: dict[str, str]) -> None:
+    assert seconds_to_wait(headers, PROJECTS, False) == limits.MAX_SECONDS
 
 
 def test_a_date_that_is_none_does_no_harm() -> None:
-    assert seconds_to_wait({"Date": "today", "RateLimit-Reset": str(OUR_TIME + 7)}) == 7
+    assert seconds_to_wait({"Date": "today", "RateLimit-Reset": str(OUR_TIME + 7)}, PROJECTS, False) == 7
 
 
 @pytest.mark.parametrize(

@@ -1,5 +1,4 @@
 # Copyright (c) 2026, The groupshare.gitlab authors
-# GNU General Public License v3.0+ (see LICENSES/GPL-3.0-or-later.txt or https://www.gnu.org/licenses/gpl-3.0.txt)
 # SPDX-License-Identifier: GPL-3.0-or-later
 
 """Options of the connection: what is understood, and what is refused in which words."""
@@ -100,6 +99,62 @@ def with_token(option: str, token: str) -> dict[str, Any]:
 
 def test_a_connection_does_not_show_its_token() -> None:
     assert TOKEN not in repr(connection())
+
+
+def test_an_empty_variable_is_named(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setenv("GITLAB_TOKEN", "")
+    with pytest.raises(InvalidOption) as raised:
+        connection(api_token="")
+    assert str(raised.value) == "api_token is empty, as is the environment variable GITLAB_TOKEN."
+    monkeypatch.setenv("GITLAB_TOKEN", TOKEN)
+    with pytest.raises(InvalidOption, match=r"^api_token is empty\.$"):
+        connection(api_token="")
+
+
+class TestHeaders:
+    def test_they_are_taken_as_texts(self) -> None:
+        given = {"CF-Access-Client-Id": " 7f.access ", "X-Tenant": 7, "Cookie": "a=b; c=d"}
+        assert connection(headers=given).headers == {
+            "CF-Access-Client-Id": "7f.access",
+            "X-Tenant": "7",
+            "Cookie": "a=b; c=d",
+        }
+        assert connection().headers == {}
+        assert connection(headers={}).headers == {}
+
+    def test_a_connection_does_not_show_them(self) -> None:
+        assert "hush" not in repr(connection(headers={"X-Secret": "hush-7Qx2kLm9"}))
+
+    @pytest.mark.parametrize("name", ["", "X Secret", "X-Secret:", "X-\u00dcber", "X-A\nX-B", "X-A\r\n"])
+    def test_a_name_that_is_none_is_told(self, name: str) -> None:
+        with pytest.raises(InvalidOption) as raised:
+            connection(headers={name: "hush-7Qx2kLm9"})
+        assert str(raised.value) == f"headers must have names of headers as keys, which {name!r} is not."
+
+    @pytest.mark.parametrize(
+        "value", ["", " ", "hush-7Qx2kLm9\r\nHost: elsewhere", "hush-\u00e9", "hush-\x00", True, None, ["hush"], 1.5]
+    )
+    def test_a_value_that_no_header_can_carry_is_refused_and_not_repeated(self, value: object) -> None:
+        with pytest.raises(InvalidOption, match=r"^headers .* X-Secret") as raised:
+            connection(headers={"X-Secret": value})
+        assert "hush" not in str(raised.value)
+
+    @pytest.mark.parametrize(
+        "name", ["PRIVATE-TOKEN", "private-token", "Job-Token", "Sudo", "Content-Type", "Host", "User-Agent", "Accept"]
+    )
+    def test_what_the_module_sets_itself_is_refused(self, name: str) -> None:
+        with pytest.raises(InvalidOption, match=f"headers must not set {name}"):
+            connection(headers={name: "hush-7Qx2kLm9"})
+
+    def test_the_header_of_the_token_in_use_is_refused(self) -> None:
+        login = {"authorization": "Basic bWU6aHVzaA=="}
+        assert connection(headers=login).headers == login
+        with pytest.raises(InvalidOption, match="headers must not set authorization"):
+            connection(headers=login, **with_token("api_oauth_token", TOKEN))
+
+    def test_a_name_in_two_spellings_is_refused(self) -> None:
+        with pytest.raises(InvalidOption, match="headers must not name x-a twice"):
+            connection(headers={"X-A": "one", "x-a": "two"})
 
 
 @pytest.mark.parametrize(

@@ -1,11 +1,11 @@
 # Copyright (c) 2026, The groupshare.gitlab authors
-# GNU General Public License v3.0+ (see LICENSES/GPL-3.0-or-later.txt or https://www.gnu.org/licenses/gpl-3.0.txt)
 # SPDX-License-Identifier: GPL-3.0-or-later
 
 """TLS: what is trusted, what is presented, and one clear sentence when it does not work."""
 
 from __future__ import annotations
 
+import datetime
 from pathlib import Path
 from typing import Any, Callable
 
@@ -13,6 +13,7 @@ import pytest
 
 from ansible_collections.groupshare.gitlab.plugins.module_utils._http.client import HttpClient
 from ansible_collections.groupshare.gitlab.plugins.module_utils._http.errors import Unreachable
+from ansible_collections.groupshare.gitlab.plugins.module_utils._http.failures import system_store
 from ansible_collections.groupshare.gitlab.tests.simulator.server import Simulator
 from ansible_collections.groupshare.gitlab.tests.support.worlds import Company
 
@@ -21,6 +22,7 @@ trustme = pytest.importorskip("trustme")
 StartGitLab = Callable[..., Simulator]
 OpenClient = Callable[..., HttpClient]
 USER = "/api/v4/user"
+EXPIRED = {"not_before": datetime.datetime(2020, 1, 1), "not_after": datetime.datetime(2020, 2, 1)}
 
 
 class Authority:
@@ -33,9 +35,9 @@ class Authority:
         self.bundle = str(self._folder / "ca.pem")
         self._ca.cert_pem.write_to_path(self.bundle)
 
-    def certificate(self, name: str) -> tuple[str, str, str]:
+    def certificate(self, name: str, **details: Any) -> tuple[str, str, str]:
         """Files with a certificate for a name, with its key, and with both."""
-        issued = self._ca.issue_cert(name)
+        issued = self._ca.issue_cert(name, **details)
         certificate, key, both = (str(self._folder / f"{name}.{part}.pem") for part in ("cert", "key", "both"))
         issued.cert_chain_pems[0].write_to_path(certificate)
         issued.private_key_pem.write_to_path(key)
@@ -69,24 +71,45 @@ def test_an_unknown_authority_is_not_and_not_tried_again(gitlab: Simulator, http
     with pytest.raises(Unreachable) as raised:
         client.get(USER)
     host = gitlab.url.partition("://")[2]
-    assert str(raised.value) == (
-        f"GET {USER}: the certificate of {host} cannot be verified (unable to get local issuer certificate); "
-        "name its CA in ca_path."
+    assert raised.value.reason == (
+        f"the certificate of {host} cannot be verified (unable to get local issuer certificate); no authority that "
+        "comes with requests has issued it; set ca_path or REQUESTS_CA_BUNDLE to the right file, such as the system's "
+        f"{system_store()}."
     )
     assert client.traffic.reads == 1
     assert gitlab.log == []
 
 
 def test_another_authority_is_not(gitlab: Simulator, others: Authority, http: OpenClient) -> None:
-    with pytest.raises(Unreachable, match="cannot be verified"):
-        http(gitlab, ca_path=others.bundle).get(USER)
+    with pytest.raises(Unreachable) as raised:
+        http(gitlab, ca_path=others.bundle).post(USER, {})
+    assert f"no authority in {others.bundle} has issued it; set ca_path or " in raised.value.reason
+    assert not raised.value.effect_unknown
+
+
+def test_what_the_system_trusts_is_named(ours: Authority, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setenv("SSL_CERT_FILE", ours.bundle)
+    assert system_store() == ours.bundle
 
 
 def test_a_certificate_for_another_host_is_not(ours: Authority, start_gitlab: StartGitLab, http: OpenClient) -> None:
     gitlab = start_gitlab(Company(), certificate=ours.certificate("gitlab.example.com")[:2])
-    with pytest.raises(Unreachable, match="IP address mismatch"):
-        http(gitlab, ca_path=ours.bundle).get(USER)
+    client = http(gitlab, ca_path=ours.bundle)
+    with pytest.raises(Unreachable) as raised:
+        client.get(USER)
+    host = gitlab.url.partition("://")[2]
+    assert raised.value.reason.startswith(f"the certificate of {host} is for another name (")
+    assert raised.value.reason.endswith("; api_url has to use its name.")
+    assert client.traffic.retries == 0
     assert gitlab.log == []
+
+
+def test_a_certificate_that_has_expired(ours: Authority, start_gitlab: StartGitLab, http: OpenClient) -> None:
+    gitlab = start_gitlab(Company(), certificate=ours.certificate("127.0.0.1", **EXPIRED)[:2])
+    client = http(gitlab, ca_path=ours.bundle)
+    with pytest.raises(Unreachable, match=r"is not valid at this time \(certificate has expired\)\.$"):
+        client.get(USER)
+    assert client.traffic.retries == 0
 
 
 @pytest.mark.filterwarnings("error")
@@ -151,6 +174,14 @@ class TestClientCertificate:
     ) -> None:
         empty = tmp_path / "empty.pem"
         empty.touch()
+        client = http(gitlab, ca_path=ours.bundle, client_cert=str(empty))
         with pytest.raises(Unreachable) as raised:
-            http(gitlab, ca_path=ours.bundle, client_cert=str(empty), retries=0).get(USER)
-        assert "\n" not in str(raised.value)
+            client.post(USER, {})
+        assert raised.value.reason == "a file in client_cert, client_key or ca_path cannot be used (PEM lib)."
+        assert not raised.value.effect_unknown
+        assert client.traffic.retries == 0
+
+    def test_a_key_of_another_certificate(self, gitlab: Simulator, ours: Authority, http: OpenClient) -> None:
+        certificate, key = ours.certificate("me.example.com")[0], ours.certificate("you.example.com")[1]
+        with pytest.raises(Unreachable, match="a file in client_cert, client_key or ca_path cannot be used"):
+            http(gitlab, ca_path=ours.bundle, client_cert=certificate, client_key=key).get(USER)
