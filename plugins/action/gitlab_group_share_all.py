@@ -30,18 +30,18 @@ class ActionModule(NormalAction):
     def run(self, tmp: str | None = None, task_vars: dict[str, t.Any] | None = None) -> dict[str, t.Any]:
         """Return the module's result."""
         if not self._can_show_progress():
-            return super().run(tmp, task_vars)  # type: ignore[no-any-return]
+            return super().run(tmp, task_vars)  # type: ignore[no-any-return,no-untyped-call]
         with shown_progress(Display().display) as path:
             # The local connection hands its environment on to the module.
             os.environ[PROGRESS_FILE] = path
             try:
-                return super().run(tmp, task_vars)  # type: ignore[no-any-return]
+                return super().run(tmp, task_vars)  # type: ignore[no-any-return,no-untyped-call]
             finally:
                 del os.environ[PROGRESS_FILE]
 
     def _can_show_progress(self) -> bool:
         is_local = self._connection.transport == "local" and not self._task.async_val and not self._play_context.become
-        return is_local and C.DEFAULT_STDOUT_CALLBACK in FOR_PEOPLE and not self._task.no_log
+        return is_local and C.config.get_config_value("DEFAULT_STDOUT_CALLBACK") in FOR_PEOPLE and not self._task.no_log
 
 
 @contextlib.contextmanager

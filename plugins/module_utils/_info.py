@@ -11,7 +11,8 @@ from functools import partial
 from ._foresee.foresee import foresee_blocked
 from ._gitlab.client import GitLab
 from ._gitlab.connect import connect
-from ._observe.observe import Observed, Question, observe_groups
+from ._observe.candidates import Question
+from ._observe.observe import Observed, observe_groups
 from ._options.info import InfoOptions
 from ._plan.coverage import Covered, find_coverage
 from ._plan.desired import Desired

@@ -20,7 +20,8 @@ from ._foresee.foresee import foresee
 from ._gitlab.client import GitLab
 from ._gitlab.connect import connect
 from ._gitlab.version_rules import role_to_share
-from ._observe.observe import Observed, Question, observe
+from ._observe.candidates import Question
+from ._observe.observe import Observed, observe
 from ._observe.past_run import PastRun, find_past_run
 from ._options.share_all import ShareAllOptions
 from ._plan.limits import mark_not_attempted, reason_to_stop

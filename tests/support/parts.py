@@ -64,4 +64,6 @@ def observed(
     """What a look has found: GitLab 18.5 in the Enterprise Edition, olivia's token, the group of the auditors."""
     caller = Caller(User(2, username, is_admin), acts_as_admin, token or Token(frozenset({"api"}), None))
     group = Group(11, "security/auditors", "Auditors", "https://gitlab.example.com/groups/security/auditors")
-    return Observed(Instance(Version(18, 5), "18.5.1-ee", True), caller, group, tuple(projects), **{"inherited": {}, **details})
+    return Observed(
+        Instance(Version(18, 5), "18.5.1-ee", True), caller, group, tuple(projects), **{"inherited": {}, **details}
+    )

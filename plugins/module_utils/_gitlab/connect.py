@@ -17,9 +17,7 @@ from .workers import Workers
 
 
 @contextlib.contextmanager
-def connect(
-    connection: Connection, on_wait: t.Callable[[datetime.datetime], None] | None = None
-) -> t.Iterator[GitLab]:
+def connect(connection: Connection, on_wait: t.Callable[[datetime.datetime], None] | None = None) -> t.Iterator[GitLab]:
     """Give access to an instance's API.
 
     :param on_wait: called with the end of each wait that GitLab asks for.
