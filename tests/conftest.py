@@ -1,5 +1,4 @@
 # Copyright (c) 2026, The groupshare.gitlab authors
-# GNU General Public License v3.0+ (see LICENSES/GPL-3.0-or-later.txt or https://www.gnu.org/licenses/gpl-3.0.txt)
 # SPDX-License-Identifier: GPL-3.0-or-later
 
 """Fixtures that all tests of the collection share."""
@@ -8,14 +7,13 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 from contextlib import ExitStack
-from typing import Any, Callable
+from typing import Any
 
 import pytest
 
 from ansible_collections.groupshare.gitlab.tests.simulator.server import Simulator
+from ansible_collections.groupshare.gitlab.tests.support.fixtures import StartGitLab
 from ansible_collections.groupshare.gitlab.tests.support.worlds import Company
-
-StartGitLab = Callable[..., Simulator]
 
 
 @pytest.fixture

@@ -1,5 +1,4 @@
 # Copyright (c) 2026, The groupshare.gitlab authors
-# GNU General Public License v3.0+ (see LICENSES/GPL-3.0-or-later.txt or https://www.gnu.org/licenses/gpl-3.0.txt)
 # SPDX-License-Identifier: GPL-3.0-or-later
 
 """Clients of the shipped code against a simulated GitLab."""
@@ -8,7 +7,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 from contextlib import ExitStack, closing
-from typing import Any, Callable
+from typing import Any
 
 import pytest
 
@@ -16,11 +15,9 @@ from ansible_collections.groupshare.gitlab.plugins.module_utils._gitlab.client i
 from ansible_collections.groupshare.gitlab.plugins.module_utils._gitlab.workers import Workers
 from ansible_collections.groupshare.gitlab.plugins.module_utils._http.client import HttpClient
 from ansible_collections.groupshare.gitlab.tests.simulator.server import Simulator
+from ansible_collections.groupshare.gitlab.tests.support.fixtures import OpenClient, OpenGitLab
 from ansible_collections.groupshare.gitlab.tests.support.parts import connection
 from ansible_collections.groupshare.gitlab.tests.support.worlds import token_of
-
-OpenClient = Callable[..., HttpClient]
-OpenGitLab = Callable[..., GitLab]
 
 
 @pytest.fixture(autouse=True)

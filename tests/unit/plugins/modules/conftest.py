@@ -1,5 +1,4 @@
 # Copyright (c) 2026, The groupshare.gitlab authors
-# GNU General Public License v3.0+ (see LICENSES/GPL-3.0-or-later.txt or https://www.gnu.org/licenses/gpl-3.0.txt)
 # SPDX-License-Identifier: GPL-3.0-or-later
 
 """The modules' main(), called in this process against a simulated GitLab."""
@@ -18,10 +17,9 @@ from ansible.module_utils.basic import AnsibleModule
 from ansible_collections.groupshare.gitlab.plugins.module_utils._http.client import HttpClient
 from ansible_collections.groupshare.gitlab.plugins.modules import gitlab_group_share_all, gitlab_group_share_info
 from ansible_collections.groupshare.gitlab.tests.simulator.server import Simulator
+from ansible_collections.groupshare.gitlab.tests.support.fixtures import RunModule
 from ansible_collections.groupshare.gitlab.tests.support.outcomes import Outcome
 from ansible_collections.groupshare.gitlab.tests.support.worlds import GROUP, token_of
-
-RunModule = Callable[..., Outcome]
 
 
 @pytest.fixture(autouse=True)

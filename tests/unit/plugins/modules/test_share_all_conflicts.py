@@ -1,5 +1,4 @@
 # Copyright (c) 2026, The groupshare.gitlab authors
-# GNU General Public License v3.0+ (see LICENSES/GPL-3.0-or-later.txt or https://www.gnu.org/licenses/gpl-3.0.txt)
 # SPDX-License-Identifier: GPL-3.0-or-later
 
 """What goes wrong between the plan and its end: lost answers, others who write too, shares that must be put back."""
@@ -10,13 +9,12 @@ import os
 import signal
 import threading
 import time
-from typing import Any, Callable
+from typing import Any
 
 import pytest
 
 from ansible_collections.groupshare.gitlab.tests.simulator.faults import Fault
-from ansible_collections.groupshare.gitlab.tests.simulator.server import Simulator
-from ansible_collections.groupshare.gitlab.tests.support.outcomes import Outcome
+from ansible_collections.groupshare.gitlab.tests.support.fixtures import RunModule, StartGitLab
 from ansible_collections.groupshare.gitlab.tests.support.worlds import (
     GROUP,
     SHARE,
@@ -27,9 +25,6 @@ from ansible_collections.groupshare.gitlab.tests.support.worlds import (
     token_of,
     unshare_by_others,
 )
-
-StartGitLab = Callable[..., Simulator]
-RunModule = Callable[..., Outcome]
 
 
 class TestHiddenShares:

@@ -1,17 +1,14 @@
 # Copyright (c) 2026, The groupshare.gitlab authors
-# GNU General Public License v3.0+ (see LICENSES/GPL-3.0-or-later.txt or https://www.gnu.org/licenses/gpl-3.0.txt)
 # SPDX-License-Identifier: GPL-3.0-or-later
 
 """Writes of which nobody can tell at once what became of them, and what is tried before anything is removed."""
 
 from __future__ import annotations
 
-from typing import Callable
-
 import pytest
 
 from ansible_collections.groupshare.gitlab.tests.simulator.server import Simulator
-from ansible_collections.groupshare.gitlab.tests.support.outcomes import Outcome
+from ansible_collections.groupshare.gitlab.tests.support.fixtures import RunModule, StartGitLab
 from ansible_collections.groupshare.gitlab.tests.support.worlds import (
     GROUP,
     SHARE,
@@ -22,9 +19,6 @@ from ansible_collections.groupshare.gitlab.tests.support.worlds import (
     token_of,
     unshare_by_others,
 )
-
-StartGitLab = Callable[..., Simulator]
-RunModule = Callable[..., Outcome]
 
 
 def methods(gitlab: Simulator, number: int) -> list[str]:

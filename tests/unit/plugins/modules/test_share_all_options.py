@@ -1,5 +1,4 @@
 # Copyright (c) 2026, The groupshare.gitlab authors
-# GNU General Public License v3.0+ (see LICENSES/GPL-3.0-or-later.txt or https://www.gnu.org/licenses/gpl-3.0.txt)
 # SPDX-License-Identifier: GPL-3.0-or-later
 
 """Which projects each option of the selection leaves, and what the other options do."""
@@ -9,16 +8,12 @@ from __future__ import annotations
 import json
 import stat
 from pathlib import Path
-from typing import Any, Callable
+from typing import Any
 
 import pytest
 
-from ansible_collections.groupshare.gitlab.tests.simulator.server import Simulator
-from ansible_collections.groupshare.gitlab.tests.support.outcomes import Outcome
+from ansible_collections.groupshare.gitlab.tests.support.fixtures import RunModule, StartGitLab
 from ansible_collections.groupshare.gitlab.tests.support.worlds import GROUP, Company, token_of
-
-StartGitLab = Callable[..., Simulator]
-RunModule = Callable[..., Outcome]
 
 EVERY = ["acme/app", "acme/lib", "acme/team/api", "acme/team/sub/tool", "bank/safe", "olivia/notes"]
 

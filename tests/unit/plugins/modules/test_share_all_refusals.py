@@ -1,5 +1,4 @@
 # Copyright (c) 2026, The groupshare.gitlab authors
-# GNU General Public License v3.0+ (see LICENSES/GPL-3.0-or-later.txt or https://www.gnu.org/licenses/gpl-3.0.txt)
 # SPDX-License-Identifier: GPL-3.0-or-later
 
 """What is refused before any write: wrong values, bad tokens, and whatever GitLab would answer with an error."""
@@ -7,16 +6,12 @@
 from __future__ import annotations
 
 import datetime
-from typing import Any, Callable
+from typing import Any
 
 import pytest
 
-from ansible_collections.groupshare.gitlab.tests.simulator.server import Simulator
-from ansible_collections.groupshare.gitlab.tests.support.outcomes import Outcome
+from ansible_collections.groupshare.gitlab.tests.support.fixtures import RunModule, StartGitLab
 from ansible_collections.groupshare.gitlab.tests.support.worlds import GROUP, Company, token_of
-
-StartGitLab = Callable[..., Simulator]
-RunModule = Callable[..., Outcome]
 
 NOT_SEEN = "cannot be found: it does not exist, or the token's user cannot see it."
 NO_GROUP = "is not the path, id or name of a group that the token's user olivia can see."

@@ -1,5 +1,4 @@
 # Copyright (c) 2026, The groupshare.gitlab authors
-# GNU General Public License v3.0+ (see LICENSES/GPL-3.0-or-later.txt or https://www.gnu.org/licenses/gpl-3.0.txt)
 # SPDX-License-Identifier: GPL-3.0-or-later
 
 """Each row of the step table: check mode tells it, the run does it, the second run has nothing left to do."""
@@ -11,12 +10,8 @@ from typing import Any, Callable
 
 import pytest
 
-from ansible_collections.groupshare.gitlab.tests.simulator.server import Simulator
-from ansible_collections.groupshare.gitlab.tests.support.outcomes import Outcome
+from ansible_collections.groupshare.gitlab.tests.support.fixtures import RunModule, StartGitLab
 from ansible_collections.groupshare.gitlab.tests.support.worlds import GROUP, Company
-
-StartGitLab = Callable[..., Simulator]
-RunModule = Callable[..., Outcome]
 
 CHANGES = ("shared", "updated", "unshared")
 

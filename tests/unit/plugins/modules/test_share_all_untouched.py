@@ -1,17 +1,13 @@
 # Copyright (c) 2026, The groupshare.gitlab authors
-# GNU General Public License v3.0+ (see LICENSES/GPL-3.0-or-later.txt or https://www.gnu.org/licenses/gpl-3.0.txt)
 # SPDX-License-Identifier: GPL-3.0-or-later
 
 """Steps that fail before anything was written, or after somebody else wrote: reported as they are."""
 
 from __future__ import annotations
 
-from typing import Callable
-
 import pytest
 
-from ansible_collections.groupshare.gitlab.tests.simulator.server import Simulator
-from ansible_collections.groupshare.gitlab.tests.support.outcomes import Outcome
+from ansible_collections.groupshare.gitlab.tests.support.fixtures import RunModule, StartGitLab
 from ansible_collections.groupshare.gitlab.tests.support.worlds import (
     SHARE,
     UNSHARE,
@@ -19,9 +15,6 @@ from ansible_collections.groupshare.gitlab.tests.support.worlds import (
     level_of,
     share_by_others,
 )
-
-StartGitLab = Callable[..., Simulator]
-RunModule = Callable[..., Outcome]
 
 
 class TestOthersWriteToo:

@@ -1,21 +1,16 @@
 # Copyright (c) 2026, The groupshare.gitlab authors
-# GNU General Public License v3.0+ (see LICENSES/GPL-3.0-or-later.txt or https://www.gnu.org/licenses/gpl-3.0.txt)
 # SPDX-License-Identifier: GPL-3.0-or-later
 
 """gitlab_group_share_info: what it tells, and that it changes nothing."""
 
 from __future__ import annotations
 
-from typing import Any, Callable
+from typing import Any
 
 import pytest
 
-from ansible_collections.groupshare.gitlab.tests.simulator.server import Simulator
-from ansible_collections.groupshare.gitlab.tests.support.outcomes import Outcome
+from ansible_collections.groupshare.gitlab.tests.support.fixtures import RunModule, StartGitLab
 from ansible_collections.groupshare.gitlab.tests.support.worlds import GROUP, Company
-
-StartGitLab = Callable[..., Simulator]
-RunModule = Callable[..., Outcome]
 
 
 def company() -> Company:
