@@ -10,31 +10,32 @@ import threading
 import time
 from collections.abc import Iterator
 from contextlib import contextmanager
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 
+from .keys import AMOUNT, Kind, key
 from .reading import Fields
+
+
+def _read_workers(entry: Fields, name: str) -> int:
+    workers = entry.count(name)
+    if not workers:
+        raise entry.wrong(name, f"{workers!r} is not a number of workers")
+    return workers
 
 
 @dataclass(frozen=True)
 class Latency:
     """Milliseconds of server time, times scale; scale 0 waits not at all."""
 
-    scale: float = 0
-    base_ms: float = 40
-    full_item_ms: float = 25
-    simple_item_ms: float = 4
-    project_ms: float = 110
-    share_ms: float = 120
-    unshare_ms: float = 100
-    group_ms: float = 100
-    workers: int = 8
-
-    @classmethod
-    def read(cls, fields: Fields) -> Latency:
-        amounts = {name: fields.amount(name, getattr(cls, name)) for name in cls.__annotations__ if name != "workers"}
-        latency = cls(**amounts, workers=fields.count("workers", cls.workers) or cls.workers)
-        fields.done()
-        return latency
+    scale: float = field(default=0, metadata=key(AMOUNT, "what every time is multiplied by; 0: no wait at all"))
+    base_ms: float = field(default=40, metadata=key(AMOUNT, "a list, without its items, and everything not named here"))
+    full_item_ms: float = field(default=25, metadata=key(AMOUNT, "each full project in a list"))
+    simple_item_ms: float = field(default=4, metadata=key(AMOUNT, "each simple project in a list"))
+    project_ms: float = field(default=110, metadata=key(AMOUNT, "`GET /projects/:id`"))
+    share_ms: float = field(default=120, metadata=key(AMOUNT, "a share that was made"))
+    unshare_ms: float = field(default=100, metadata=key(AMOUNT, "a share that was removed"))
+    group_ms: float = field(default=100, metadata=key(AMOUNT, "`GET /groups/:id`"))
+    workers: int = field(default=8, metadata=key(Kind("whole number", _read_workers), "requests served at once"))
 
     def service_ms(self, cost: Cost) -> float:
         """The unscaled time: of a single call its own, else the base and what each item takes."""

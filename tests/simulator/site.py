@@ -17,9 +17,10 @@ from .access import Access, Caller
 from .answers import Answer
 from .limits import Limiter
 from .parameters import Param
-from .records import Project, Settings
+from .records import Project
 from .request import Request
 from .rules import Rules, Version
+from .settings import Settings
 from .world import World
 
 SCOPES = ("api", "read_api")

@@ -1,5 +1,4 @@
 # Copyright (c) 2026, The groupshare.gitlab authors
-# GNU General Public License v3.0+ (see LICENSES/GPL-3.0-or-later.txt or https://www.gnu.org/licenses/gpl-3.0.txt)
 # SPDX-License-Identifier: GPL-3.0-or-later
 
 """The state of a simulated GitLab: its records, how to find them and how they change."""
@@ -15,13 +14,13 @@ from pathlib import Path
 from typing import Any, TypeVar, Union
 
 from .changes import apply_change
-from .dumping import dump_world
 from .faults import Fault
 from .latency import Latency
 from .limits import Limit
-from .loading import fill_world
+from .loading import dump_world, fill_world
 from .reading import Fields, WorldError
-from .records import Group, Hidden, Link, Project, Settings, Token, User, birthday
+from .records import Group, Hidden, Link, Project, Token, User, birthday
+from .settings import Settings
 
 Shareable = Union[Project, Group]
 T = TypeVar("T")
@@ -68,7 +67,7 @@ class World:
     def from_dict(cls, data: Mapping[str, Any]) -> World:
         """The world that a dict in the form of README.md describes; WorldError says what is wrong."""
         world = cls()
-        fill_world(world, Fields(data, "world"))
+        fill_world(world, Fields(data, "world", world))
         return world
 
     @classmethod
@@ -87,7 +86,7 @@ class World:
     def change(self, patch: Mapping[str, Any]) -> None:
         """Changes the state as a dict in the form of README.md, "Changes", says."""
         with self.lock:
-            apply_change(self, Fields(patch, "change"))
+            apply_change(self, Fields(patch, "change", self))
 
     @property
     def settings(self) -> Settings:

@@ -1,0 +1,78 @@
+# Copyright (c) 2026, The groupshare.gitlab authors
+# SPDX-License-Identifier: GPL-3.0-or-later
+
+"""The instance itself: version, edition, address, switches."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, field
+from functools import cached_property
+
+from .keys import DATE, FLAG, OBJECT, OPTIONAL_COUNT, OPTIONAL_TEXT, Kind, key
+from .reading import Fields
+from .rules import Rules, parse_version
+
+MAINTENANCE = {None: None, False: None, True: 503, 503: 503, 403: 403}
+
+
+def _read_version(entry: Fields, name: str) -> str:
+    text = entry.take(name, str)
+    try:
+        parse_version(text)
+    except ValueError as error:
+        raise entry.wrong(name, str(error)) from None
+    return text
+
+
+def _read_relative_url(entry: Fields, name: str) -> str:
+    path = entry.take(name, str).rstrip("/")
+    if path and not path.startswith("/"):
+        raise entry.wrong(name, f"{path!r} does not begin with a slash")
+    return path
+
+
+def _read_maintenance(entry: Fields, name: str) -> int | None:
+    value = entry.value(name)
+    if value is not None and (not isinstance(value, int) or value not in MAINTENANCE):
+        raise entry.wrong(name, f"{value!r} is none of null, true, 503 and 403")
+    return MAINTENANCE[value]
+
+
+VERSION = Kind("text", _read_version)
+RELATIVE_URL = Kind("text", _read_relative_url)
+WRITES_REFUSED = Kind("null, true, 503 or 403", _read_maintenance)
+
+
+@dataclass(frozen=True)
+class Settings:
+    """The instance itself."""
+
+    version: str = field(default="18.5.1-ee", metadata=key(VERSION, "decides which rules apply"))
+    enterprise: bool = field(default=True, metadata=key(FLAG, "Enterprise Edition, else Community Edition"))
+    external_url: str | None = field(
+        default=None,
+        metadata=key(OPTIONAL_TEXT, "what GitLab's own links begin with; null: where the simulator listens"),
+    )
+    relative_url: str = field(
+        default="", metadata=key(RELATIVE_URL, "path that the instance lives below, such as `/gitlab`")
+    )
+    admin_mode: bool = field(
+        default=False, metadata=key(FLAG, "administrators then need a token with the scope `admin_mode`")
+    )
+    maintenance: int | None = field(
+        default=None, metadata=key(WRITES_REFUSED, "503 or true: maintenance mode; 403: read-only database")
+    )
+    security_manager: bool = field(default=False, metadata=key(FLAG, "whether 19.x knows level 25"))
+    locale_texts: dict[str, str] = field(
+        default_factory=dict, metadata=key(OBJECT, "texts of validations by their English form")
+    )
+    count_limit: int | None = field(default=None, metadata=key(OPTIONAL_COUNT, "lists with more rows have no totals"))
+    offset_limit: int | None = field(
+        default=None,
+        metadata=key(OPTIONAL_COUNT, "null: 50,000 for groups, and for projects before 16.0; a number: that, for both"),
+    )
+    today: str | None = field(default=None, metadata=key(DATE, "the day that tokens expire by; null: the real one"))
+
+    @cached_property
+    def rules(self) -> Rules:
+        return Rules(parse_version(self.version), self.enterprise, self.security_manager)
