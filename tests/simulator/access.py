@@ -10,7 +10,8 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 
 from .levels import GUEST, OWNER, REPORTER
-from .records import Group, Link, Project, Token, User
+from .links import Link
+from .records import Group, Project, Token, User
 from .world import World
 
 

@@ -9,8 +9,9 @@ from typing import TYPE_CHECKING, Any
 
 from .entries import Ids, add_group, add_project, add_user, finish, put_token
 from .keys import changed
+from .links import put_links, read_links
 from .reading import Fields
-from .records import Group, Project, put_links, read_links
+from .records import Group, Project
 from .references import named_group
 
 if TYPE_CHECKING:
@@ -23,7 +24,7 @@ def apply_change(world: World, change: Fields) -> None:
     """Entries that exist are changed in the keys they name, others are added.
 
     Groups and projects have more keys here: delete, share (a list as shared_with) and unshare (group
-    paths); projects also move_to (a full path).
+    paths); projects also move_to (a full path). nightly_job, a date, runs the job of that night.
     """
     if "gitlab" in change:
         world.settings = changed(world.settings, change.inner("gitlab"))
@@ -35,6 +36,9 @@ def apply_change(world: World, change: Fields) -> None:
         _change_project(world, entry)
     for entry in change.items("tokens", "user"):
         put_token(world, entry)
+    day = change.date("nightly_job") if "nightly_job" in change else None
+    if day is not None:
+        world.run_nightly_job(day)
     change.done()
 
 

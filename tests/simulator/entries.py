@@ -100,7 +100,7 @@ def _made_group(world: World, path: str, parent: Group | None, visibility: str, 
 
 def finish(world: World, record: User | Group | Project, entry: Fields) -> None:
     """Takes over all that an entry says; other keys are an error."""
-    update(world, record, entry)
+    update(record, entry)
     world.touch(record)
     entry.done()
 

@@ -9,7 +9,8 @@ from __future__ import annotations
 from collections.abc import Iterable
 
 from .levels import MAINTAINER
-from .records import Group, Link
+from .links import Link
+from .records import Group
 from .site import Call
 from .world import World
 

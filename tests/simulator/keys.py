@@ -36,7 +36,10 @@ class Kind:
     write: Callable[[Any, Any], Any] = as_it_is
 
 
-def set_attribute(_world: Any, record: Any, attribute: str, value: Any) -> None:
+Put = Callable[[Fields, Any, str, Any], None]
+
+
+def set_attribute(_entry: Fields, record: Any, attribute: str, value: Any) -> None:
     setattr(record, attribute, value)
 
 
@@ -55,7 +58,7 @@ class Key:
     default: Any
     usual: str
     fixed: bool
-    put: Callable[[Any, Any, str, Any], None]
+    put: Put
 
 
 def key(
@@ -66,7 +69,7 @@ def key(
     attribute: str = "",
     usual: str = "",
     fixed: bool = False,
-    put: Callable[[Any, Any, str, Any], None] = set_attribute,
+    put: Put = set_attribute,
 ) -> Mapping[str, Any]:
     """The metadata of a field that a key fills; name and attribute only where they differ from the field's."""
     return {
@@ -126,13 +129,13 @@ def changed(record: R, entry: Fields) -> R:
     return replace(record, **values)  # type: ignore[type-var]
 
 
-def update(world: Any, record: Any, entry: Fields) -> None:
+def update(record: Any, entry: Fields) -> None:
     """Takes over what an entry says of a record; what it leaves out stays as it is."""
     keys = keys_of(type(record))
     entry.know(key.name for key in keys)
     for key in keys:
         if key.name in entry and not key.fixed:
-            key.put(world, record, key.attribute, key.kind.read(entry, key.name))
+            key.put(entry, record, key.attribute, key.kind.read(entry, key.name))
 
 
 def written(record: Any, world: Any, sparse: bool = False) -> dict[str, Any]:
@@ -154,11 +157,15 @@ def choice(*options: object) -> Kind:
     return Kind(says, lambda entry, name: entry.choice(name, options))
 
 
-def records(record: type, label: str, says: str) -> Kind:
-    """A list of objects that make records of their own; label is the key that they are told apart by."""
+def records(record: type, label: str, says: str, numbered: bool = False) -> Kind:
+    """A list of objects that make records of their own, numbered ones with ids.
+
+    label is the key that they are told apart by.
+    """
 
     def read(entry: Fields, name: str) -> tuple[Any, ...]:
-        return tuple(made(record, item) for item in entry.below(name, label))
+        items = entry.below(name, label)
+        return tuple(made(record, item, **({"id": next(entry.world.numbers)} if numbered else {})) for item in items)
 
     return Kind(says, read, lambda value, world: [written(item, world) for item in value])
 

@@ -12,7 +12,7 @@ from .faults import Fault
 from .keys import changed, made, written
 from .limits import Limit
 from .reading import Fields
-from .records import Group, Project
+from .records import Group, MemberRole, Project
 
 if TYPE_CHECKING:
     from .world import World
@@ -31,6 +31,9 @@ def fill_world(world: World, entry: Fields) -> None:
     # Personal namespaces come after the listed groups, so that those keep the low numbers.
     for item in users:
         add_user(world, item, user_ids, namespace_ids)
+    world.member_roles = {
+        role.id: role for role in (made(MemberRole, item) for item in entry.items("member_roles", "name"))
+    }
     made_records += [(add_project(world, item, project_ids, namespace_ids), item) for item in projects]
     for record, item in made_records:
         finish(world, record, item)
@@ -54,6 +57,7 @@ def dump_world(world: World) -> dict[str, Any]:
         "tokens": [written(token, world) for token in world.tokens.values()],
         "groups": [written(group, world, sparse=True) for group in world.groups.values()],
         "projects": [written(world.projects[number], world, sparse=True) for number in world.project_ids],
+        "member_roles": [written(role, world) for role in world.member_roles.values()],
         "limits": [written(limit, world) for limit in world.limits],
         "faults": [written(fault, world) for fault in world.faults],
         "latency": written(world.latency, world),

@@ -5,10 +5,10 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
 from dataclasses import dataclass, field
 from datetime import datetime, timedelta, timezone
-from typing import TYPE_CHECKING, Any, Union
+from ipaddress import ip_network
+from typing import Any
 
 from .keys import (
     COUNT,
@@ -22,17 +22,11 @@ from .keys import (
     Kind,
     choice,
     key,
-    read_values,
-    written,
 )
+from .links import LINKS, NEXT_ID, Link, replace_links
+from .protection import BRANCHES, ENVIRONMENTS, TAGS, ProtectedBranch, ProtectedEnvironment, ProtectedTag
 from .reading import Fields
-from .references import GROUP_ID, MEMBERS, USER
-
-if TYPE_CHECKING:
-    from .world import World
-
-# A link may be hidden from lists (True) or from every shared_with_groups ("everywhere").
-Hidden = Union[bool, str]
+from .references import MEMBERS, OPTIONAL_GROUP_ID, OPTIONAL_PROJECT_ID, USER, USER_IDS
 
 BIRTH = datetime(2020, 1, 1, tzinfo=timezone.utc)
 USER_STATES = ("active", "blocked", "deactivated", "terms", "password_expired", "two_factor")
@@ -40,7 +34,6 @@ TOKEN_KINDS = ("personal", "group", "project", "oauth", "deploy")
 # From the least to the most visible.
 VISIBILITIES = ("private", "internal", "public")
 VISIBILITY = choice(*VISIBILITIES)
-NEXT_ID = "the next free one"
 
 
 def timestamp(moment: datetime) -> str:
@@ -64,6 +57,13 @@ class User:
     )
     name: str = field(metadata=key(TEXT, "", usual="the username"))
     admin: bool = field(default=False, metadata=key(FLAG, "administrator"))
+    preferred_language: str = field(
+        default="en", metadata=key(TEXT, "of texts that GitLab translates, such as `de` or `pt_BR`")
+    )
+    dpop: bool = field(default=False, metadata=key(FLAG, "asks for DPoP: every request without its header is refused"))
+    too_many_ips: bool = field(
+        default=False, metadata=key(FLAG, "came from too many addresses: every request is refused as 403")
+    )
     bot: bool = field(default=False, metadata=key(FLAG, "the user of a group or project token"))
     state: str = field(default="active", metadata=key(choice(*USER_STATES), "all but `active` are refused"))
 
@@ -91,55 +91,39 @@ class Token:
 
 
 @dataclass(frozen=True)
-class Link:
-    """An invitation of a group to a project or to another group."""
+class MemberRole:
+    """A custom role, of the instance or of a root group."""
 
-    id: int = field(metadata=key(COUNT, "", usual=NEXT_ID))
-    group_id: int = field(metadata=key(GROUP_ID, "the invited group", name="group"))
-    access_level: int = field(metadata=key(LEVEL, ""))
-    expires_at: str | None = field(default=None, metadata=key(DATE, "the first day without access"))
-    created_at: str = field(default="", metadata=key(OPTIONAL_TEXT, "", usual="grows with the id"))
-    hidden: Hidden = field(
-        default=False,
-        metadata=key(
-            choice(False, True, "everywhere"),
-            "leaves the link out of lists: `true` for all but administrators in `GET /projects`, "
-            '`GET /users/:id/projects` and `GET /groups/:id/projects`, `"everywhere"` in every `shared_with_groups`',
-        ),
+    id: int = field(metadata=key(COUNT, ""))
+    name: str = field(metadata=key(NAME, ""))
+    base_access_level: int = field(metadata=key(LEVEL, "the level that a share with this role has to have"))
+    group: int | None = field(
+        default=None, metadata=key(OPTIONAL_GROUP_ID, "the root group that it is for; null: the instance")
     )
 
 
-def put_birth(_world: World, record: Any, attribute: str, value: str | None) -> None:
+def put_birth(_entry: Fields, record: Any, attribute: str, value: str | None) -> None:
     """Null leaves a record its birthday."""
     setattr(record, attribute, value or record.created_at)
 
 
-def read_links(entry: Fields, name: str) -> list[dict[str, Any]]:
-    """The values of each link in a list."""
-    links = []
-    for item in entry.below(name, "group"):
-        links.append(read_values(Link, item))
-        for required in ("group", "access_level"):
-            if required not in item:
-                raise item.missing(required)
-        item.done()
-    return links
+def _put_on_root(entry: Fields, group: Group, attribute: str, value: Any) -> None:
+    if value and group.parent is not None:
+        raise entry.wrong(attribute, "only groups on the top level have this")
+    setattr(group, attribute, value)
 
 
-def put_links(world: World, target: Any, links: Iterable[dict[str, Any]]) -> None:
-    """Invites groups to a project or to a group."""
-    for link in links:
-        values = {name: value for name, value in link.items() if name not in ("id", "group_id")}
-        world.share(target, world.groups[link["group_id"]], link_id=link.get("id"), **values)
+def _read_networks(entry: Fields, name: str) -> tuple[str, ...]:
+    networks = entry.texts(name)
+    try:
+        for network in networks:
+            ip_network(network)
+    except ValueError as error:
+        raise entry.wrong(name, str(error)) from None
+    return networks
 
 
-def _replace_links(world: World, target: Any, _attribute: str, links: Iterable[dict[str, Any]]) -> None:
-    for group_id in list(target.links):
-        world.unshare(target, world.groups[group_id])
-    put_links(world, target, links)
-
-
-LINKS = Kind("list of links", read_links, lambda links, world: [written(link, world) for link in links.values()])
+NETWORKS = Kind("list of networks", _read_networks, lambda value, _world: list(value))
 
 
 @dataclass(eq=False)
@@ -155,7 +139,7 @@ class Group:
     created_at: str = field(metadata=key(OPTIONAL_TEXT, "", usual="grows with the id", put=put_birth))
     members: dict[int, int] = field(default_factory=dict, metadata=key(MEMBERS, "direct members"))
     links: dict[int, Link] = field(
-        default_factory=dict, metadata=key(LINKS, "groups invited to it", name="shared_with", put=_replace_links)
+        default_factory=dict, metadata=key(LINKS, "groups invited to it", name="shared_with", put=replace_links)
     )
     project_ids: set[int] = field(default_factory=set)
     share_with_group_lock: bool = field(
@@ -165,6 +149,25 @@ class Group:
         default=False, metadata=key(FLAG, "on a root group: only groups below it can be invited")
     )
     enforced_sso: bool = field(default=False, metadata=key(FLAG, "on a root group, in Enterprise"))
+    email_domains: tuple[str, ...] = field(
+        default=(),
+        metadata=key(TEXTS, "on a root group: membership is restricted to these; EE", put=_put_on_root),
+    )
+    ip_restriction_ranges: tuple[str, ...] = field(
+        default=(),
+        metadata=key(NETWORKS, "on a root group: access only from these; Premium", put=_put_on_root),
+    )
+    disable_invite_members: bool = field(
+        default=False,
+        metadata=key(FLAG, "on a root group, as on gitlab.com: invitations switched off; Premium", put=_put_on_root),
+    )
+    banned: frozenset[int] = field(
+        default=frozenset(), metadata=key(USER_IDS, "on a root group: banned from it; EE", put=_put_on_root)
+    )
+    membership_lock: bool = field(default=False, metadata=key(FLAG, "no more members; shares do not mind; EE"))
+    protected_branches: tuple[ProtectedBranch, ...] = field(
+        default=(), metadata=key(BRANCHES, "on a root group: inherited by every project below", put=_put_on_root)
+    )
     marked_for_deletion_on: str | None = field(default=None, metadata=key(DATE, "scheduled for deletion"))
     archived: bool = field(default=False, metadata=key(FLAG, "itself; what is in it counts as archived from 18.0"))
 
@@ -186,8 +189,8 @@ class Group:
         return self in other.lineage
 
 
-def _redirect(world: World, project: Project, _attribute: str, paths: tuple[str, ...]) -> None:
-    world.redirect(project, paths)
+def _redirect(entry: Fields, project: Project, _attribute: str, paths: tuple[str, ...]) -> None:
+    entry.world.redirect(project, paths)
 
 
 @dataclass(eq=False)
@@ -208,8 +211,14 @@ class Project:
     topics: tuple[str, ...] = field(default=(), metadata=key(TEXTS, ""))
     members: dict[int, int] = field(default_factory=dict, metadata=key(MEMBERS, "direct members"))
     links: dict[int, Link] = field(
-        default_factory=dict, metadata=key(LINKS, "groups invited to it", name="shared_with", put=_replace_links)
+        default_factory=dict, metadata=key(LINKS, "groups invited to it", name="shared_with", put=replace_links)
     )
+    forked_from: int | None = field(default=None, metadata=key(OPTIONAL_PROJECT_ID, "the project that it is a fork of"))
+    orphaned_fork: bool = field(default=False, metadata=key(FLAG, "a fork whose source is gone"))
+    mirror: bool = field(default=False, metadata=key(FLAG, "a pull mirror; Premium"))
+    protected_branches: tuple[ProtectedBranch, ...] = field(default=(), metadata=key(BRANCHES, ""))
+    protected_tags: tuple[ProtectedTag, ...] = field(default=(), metadata=key(TAGS, ""))
+    protected_environments: tuple[ProtectedEnvironment, ...] = field(default=(), metadata=key(ENVIRONMENTS, "EE"))
     moved_from: tuple[str, ...] = field(
         default=(), metadata=key(TEXTS, "former full paths, which lead to it", put=_redirect)
     )
@@ -230,6 +239,15 @@ class Project:
     @property
     def full_path(self) -> str:
         return f"{self.namespace_path}/{self.path}"
+
+    @property
+    def root(self) -> Group | None:
+        """The root of the project's groups; None in a personal namespace."""
+        return self.namespace.root if isinstance(self.namespace, Group) else None
+
+    @property
+    def is_fork(self) -> bool:
+        return self.orphaned_fork or self.forked_from is not None
 
     @property
     def lineage(self) -> list[Group]:

@@ -8,7 +8,7 @@ from __future__ import annotations
 from dataclasses import dataclass, field
 from functools import cached_property
 
-from .keys import DATE, FLAG, OBJECT, OPTIONAL_COUNT, OPTIONAL_TEXT, Kind, key
+from .keys import DATE, FLAG, OBJECT, OPTIONAL_COUNT, OPTIONAL_TEXT, Kind, choice, key
 from .reading import Fields
 from .rules import Rules, parse_version
 
@@ -49,6 +49,10 @@ class Settings:
 
     version: str = field(default="18.5.1-ee", metadata=key(VERSION, "decides which rules apply"))
     enterprise: bool = field(default=True, metadata=key(FLAG, "Enterprise Edition, else Community Edition"))
+    license: str | None = field(
+        default="premium",
+        metadata=key(choice(None, "premium", "ultimate"), "of Enterprise Edition: the tier whose features there are"),
+    )
     external_url: str | None = field(
         default=None,
         metadata=key(OPTIONAL_TEXT, "what GitLab's own links begin with; null: where the simulator listens"),
@@ -62,7 +66,20 @@ class Settings:
     maintenance: int | None = field(
         default=None, metadata=key(WRITES_REFUSED, "503 or true: maintenance mode; 403: read-only database")
     )
-    security_manager: bool = field(default=False, metadata=key(FLAG, "whether 19.x knows level 25"))
+    maintenance_mode_message: str | None = field(
+        default=None, metadata=key(OPTIONAL_TEXT, "the administrator's text for maintenance mode; null: GitLab's")
+    )
+    disable_invite_members: bool = field(
+        default=False,
+        metadata=key(FLAG, "invitations switched off for all but administrators; Premium, from 18.0"),
+    )
+    lock_memberships_to_ldap: bool = field(
+        default=False, metadata=key(FLAG, "projects in groups cannot be shared; EE, licensed or not")
+    )
+    lock_memberships_to_saml: bool = field(default=False, metadata=key(FLAG, "the same, from 18.4"))
+    security_manager: bool = field(
+        default=False, metadata=key(FLAG, "whether level 25 is switched on, which there is from 18.7")
+    )
     locale_texts: dict[str, str] = field(
         default_factory=dict, metadata=key(OBJECT, "texts of validations by their English form")
     )
@@ -72,6 +89,15 @@ class Settings:
         metadata=key(OPTIONAL_COUNT, "null: 50,000 for groups, and for projects before 16.0; a number: that, for both"),
     )
     today: str | None = field(default=None, metadata=key(DATE, "the day that tokens expire by; null: the real one"))
+
+    @property
+    def premium(self) -> bool:
+        """Whether features of the tier Premium are there; Ultimate has them too."""
+        return self.enterprise and self.license is not None
+
+    @property
+    def ultimate(self) -> bool:
+        return self.enterprise and self.license == "ultimate"
 
     @cached_property
     def rules(self) -> Rules:

@@ -13,7 +13,9 @@ from .faults import Fault
 from .keys import Key, keys_of
 from .latency import Latency
 from .limits import Limit
-from .records import Group, Link, Project, Token, User
+from .links import Link
+from .protection import Entry, ProtectedBranch, ProtectedEnvironment, ProtectedTag
+from .records import Group, MemberRole, Project, Token, User
 from .settings import Settings
 
 README = Path(__file__).with_name("README.md")
@@ -24,6 +26,11 @@ TABLES: dict[str, type] = {
     "group": Group,
     "project": Project,
     "link": Link,
+    "protected_branch": ProtectedBranch,
+    "protected_tag": ProtectedTag,
+    "protected_environment": ProtectedEnvironment,
+    "entry": Entry,
+    "member_role": MemberRole,
     "limit": Limit,
     "fault": Fault,
     "latency": Latency,

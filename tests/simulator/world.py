@@ -5,6 +5,7 @@
 
 from __future__ import annotations
 
+import itertools
 import json
 import re
 import threading
@@ -17,9 +18,11 @@ from .changes import apply_change
 from .faults import Fault
 from .latency import Latency
 from .limits import Limit
+from .links import Hidden, Link
 from .loading import dump_world, fill_world
+from .protection import without_group
 from .reading import Fields, WorldError
-from .records import Group, Hidden, Link, Project, Token, User, birthday
+from .records import Group, MemberRole, Project, Token, User, birthday
 from .settings import Settings
 
 Shareable = Union[Project, Group]
@@ -46,6 +49,7 @@ class World:
         self.groups: dict[int, Group] = {}
         self.projects: dict[int, Project] = {}
         self.tokens: dict[str, Token] = {}
+        self.member_roles: dict[int, MemberRole] = {}
         self.limits: list[Limit] = []
         self.faults: list[Fault] = []
         self.latency = Latency()
@@ -62,6 +66,8 @@ class World:
         self._project_paths: dict[str, Project] = {}
         self._moved_paths: dict[str, Project] = {}
         self._next_link = 1
+        # Ids of what needs no more than being told apart.
+        self.numbers = itertools.count(1)
 
     @classmethod
     def from_dict(cls, data: Mapping[str, Any]) -> World:
@@ -161,7 +167,15 @@ class World:
         self._leave_paths(project)
         for group_id in project.links:
             self.invitations[group_id].discard(project.id)
+        self.orphan_forks(project)
         self.touch(project)
+
+    def orphan_forks(self, project: Project) -> None:
+        """Forks of a project that is deleted or archived lose their source (section 1.8)."""
+        for fork in self.projects.values():
+            if fork.forked_from == project.id:
+                fork.forked_from, fork.orphaned_fork = None, True
+                self.touch(fork)
 
     def remove_group(self, group: Group) -> None:
         """Removes a group with everything in it and every invitation of it."""
@@ -202,12 +216,14 @@ class World:
         expires_at: str | None = None,
         created_at: str | None = None,
         hidden: Hidden = False,
+        member_role_id: int | None = None,
         link_id: int | None = None,
     ) -> Link:
         """Invites a group to a project or to another group, replacing an invitation there was."""
         number = link_id or self._next_link
         self._next_link = max(self._next_link, number + 1)
-        link = Link(number, group.id, access_level, expires_at, created_at or birthday(number), hidden)
+        born = created_at or birthday(number)
+        link = Link(number, group.id, access_level, expires_at, born, member_role_id, hidden)
         target.links[group.id] = link
         if isinstance(target, Project):
             self.invitations.setdefault(group.id, set()).add(target.id)
@@ -215,10 +231,22 @@ class World:
         return link
 
     def unshare(self, target: Shareable, group: Group) -> None:
+        """Takes an invitation back; in Enterprise the project's protection rules for the group go too (14.1)."""
         del target.links[group.id]
         if isinstance(target, Project):
             self.invitations[group.id].discard(target.id)
+            if self.settings.enterprise:
+                target.protected_branches = without_group(target.protected_branches, group.id)
+                target.protected_tags = without_group(target.protected_tags, group.id)
+                target.protected_environments = without_group(target.protected_environments, group.id)
         self.touch(target)
+
+    def run_nightly_job(self, day: str) -> None:
+        """Removes the links that end on this day or before, as a job at 00:10 does (section 14.4)."""
+        targets: list[Shareable] = [*self.projects.values(), *self.groups.values()]
+        for target in targets:
+            for link in [link for link in target.links.values() if link.expires_at and link.expires_at <= day]:
+                self.unshare(target, self.groups[link.group_id])
 
     def touch(self, record: Project | Group | User) -> None:
         """To be called after a record was changed in place."""

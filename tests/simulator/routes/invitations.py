@@ -11,6 +11,7 @@ from collections.abc import Iterable
 from ..answers import Answer, json_answer
 from ..group_entity import group_entity, public_group
 from ..levels import GUEST
+from ..links import Link
 from ..pagination import offset_page
 from ..parameters import (
     CUSTOM_ATTRIBUTES,
@@ -26,7 +27,7 @@ from ..parameters import (
     to_integer,
     to_texts,
 )
-from ..records import Group, Link, Project
+from ..records import Group, Project
 from ..site import Call, Route
 from .groups import ORDER, SORT, find_group, group_filters, in_order
 from .projects import find_project, flag

@@ -16,8 +16,9 @@ from ..answers import JSON, Answer, forbidden, json_answer, message, not_found
 from ..group_entity import group_detail
 from ..latency import Cost
 from ..levels import GUEST, MAINTAINER, OWNER
+from ..links import Link
 from ..parameters import PATH_ID, Param, to_date, to_integer
-from ..records import Group, Link, Project, timestamp
+from ..records import Group, Project, timestamp
 from ..rules import Rules
 from ..site import Call, Route
 from .groups import find_group
