@@ -8,7 +8,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable
 
-from .levels import MAINTAINER
+from .levels import MAINTAINER, OWNER
 from .links import Link
 from .records import Group
 from .site import Call
@@ -101,7 +101,7 @@ def _settings(group: Group, call: Call) -> dict[str, object]:
     if call.caller.admin and call.parameters.get("statistics"):
         entity["statistics"] = dict.fromkeys(STATISTICS, 0)
     if call.rules.enterprise:
-        entity.update(ldap_cn=None, ldap_access=None, file_template_project_id=None, wiki_access_level="enabled")
+        entity.update(ldap_cn=None, ldap_access=None, wiki_access_level="enabled")
     return entity
 
 
@@ -123,11 +123,18 @@ def group_detail(group: Group, call: Call) -> dict[str, object]:
     ]
     detail = _settings(group, call)
     if call.rules.enterprise:
-        detail["membership_lock"] = False
+        detail.update(
+            shared_runners_minutes_limit=None,
+            extra_shared_runners_minutes_limit=None,
+            prevent_forking_outside_group=None,
+            membership_lock=False,
+        )
     detail.update(_deletion(group, call), shared_with_groups=link_entities(visible, call.world))
-    if call.access.group_role(call.caller, group) >= MAINTAINER:
+    owned = call.access.group_role(call.caller, group) >= OWNER
+    if owned:
         detail["runners_token"] = f"GR1348941-simulated-group-{group.id}"
-    detail["enabled_git_access_protocol"] = "all"
+    if owned and group.parent is None:
+        detail["enabled_git_access_protocol"] = "all"
     if group.parent is None:
         detail["prevent_sharing_groups_outside_hierarchy"] = group.prevent_sharing_groups_outside_hierarchy
     return detail

@@ -16,7 +16,7 @@ from dataclasses import dataclass, field
 from email.utils import formatdate
 
 from .answers import Answer, text_answer
-from .keys import COUNT, FLAG, NAME, Kind, choice, key
+from .keys import COUNT, NAME, Kind, choice, key
 from .reading import Fields
 
 
@@ -50,8 +50,12 @@ class Limit:
             "of a rack limit: `old` with `RateLimit-ResetTime`, `new` with `RateLimit-Name` instead",
         ),
     )
-    retry_after: bool = field(
-        default=False, metadata=key(FLAG, "of an application limit: whether 429 says `Retry-After`")
+    retry_after: bool | None = field(
+        default=None,
+        metadata=key(
+            choice(None, False, True),
+            "of an application limit: whether 429 says `Retry-After`; null: from 18.5",
+        ),
     )
 
     def counts(self, signed_in: bool) -> bool:

@@ -29,7 +29,10 @@ from .reading import Fields
 from .references import MEMBERS, OPTIONAL_GROUP_ID, OPTIONAL_PROJECT_ID, USER, USER_IDS
 
 BIRTH = datetime(2020, 1, 1, tzinfo=timezone.utc)
-USER_STATES = ("active", "blocked", "deactivated", "terms", "password_expired", "two_factor")
+USER_STATES = (
+    *("active", "blocked", "ldap_blocked", "banned", "blocked_pending_approval", "deactivated"),
+    *("terms", "password_expired", "two_factor"),
+)
 TOKEN_KINDS = ("personal", "group", "project", "oauth", "deploy")
 # From the least to the most visible.
 VISIBILITIES = ("private", "internal", "public")
@@ -65,7 +68,7 @@ class User:
         default=False, metadata=key(FLAG, "came from too many addresses: every request is refused as 403")
     )
     bot: bool = field(default=False, metadata=key(FLAG, "the user of a group or project token"))
-    state: str = field(default="active", metadata=key(choice(*USER_STATES), "all but `active` are refused"))
+    state: str = field(default="active", metadata=key(choice(*USER_STATES), "all but `active` and `two_factor` are refused"))
 
 
 @dataclass(eq=False)

@@ -83,10 +83,12 @@ class Settings:
     locale_texts: dict[str, str] = field(
         default_factory=dict, metadata=key(OBJECT, "texts of validations by their English form")
     )
-    count_limit: int | None = field(default=None, metadata=key(OPTIONAL_COUNT, "lists with more rows have no totals"))
+    count_limit: int | None = field(
+        default=None, metadata=key(OPTIONAL_COUNT, "lists with more rows have no totals; null: 10,000")
+    )
     offset_limit: int | None = field(
         default=None,
-        metadata=key(OPTIONAL_COUNT, "null: 50,000 for groups, and for projects before 16.0; a number: that, for both"),
+        metadata=key(OPTIONAL_COUNT, "null: 50,000 for anonymous lists of groups, and for projects before 16.0; a number: that, for all"),
     )
     today: str | None = field(default=None, metadata=key(DATE, "the day that tokens expire by; null: the real one"))
 

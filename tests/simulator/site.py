@@ -23,7 +23,6 @@ from .rules import Rules, Version
 from .settings import Settings
 from .world import World
 
-SCOPES = ("api", "read_api")
 # How many lists a site keeps at most to serve further pages of them.
 KEPT_LISTS = 16
 
@@ -65,13 +64,17 @@ class Site:
 
 @dataclass(frozen=True)
 class Call:
-    """One request at an endpoint, with its caller and its checked parameters."""
+    """One request at an endpoint, with its caller and its checked parameters.
+
+    params is what Grape's params hold then: what was sent, undeclared parameters too, and defaults.
+    """
 
     site: Site
     request: Request
     route: Route
     caller: Caller
     parameters: Mapping[str, Any]
+    params: Mapping[str, Any]
 
     @property
     def world(self) -> World:
@@ -98,21 +101,28 @@ class Call:
 class Route:
     """An endpoint: where it is, what it takes, who may come.
 
-    pattern has path parameters as :name; scopes () lets every token in; limit names the application's
-    rate limit; permission is what a fine-grained token needs.
+    pattern has path parameters as :name, of which those in dotted may hold a dot; scopes are registered besides
+    those of every endpoint, any_scope stands for nearly all; limit names the application's rate limit; permission
+    is what a fine-grained token needs, None where none is declared.
     """
 
     method: str
     pattern: str
     endpoint: Callable[[Call], Answer]
     params: tuple[Param, ...] = ()
-    scopes: tuple[str, ...] = SCOPES
+    scopes: tuple[str, ...] = ()
+    any_scope: bool = False
     needs_user: bool = False
     limit: str = ""
-    permission: str = ""
+    permission: str | None = ""
     since: Version = (0, 0)
+    dotted: tuple[str, ...] = ("id",)
 
     def matcher(self) -> re.Pattern[str]:
-        """What a path has to look like; ".json" may follow a fixed word or an id, but is part of a full path."""
-        path = re.sub(r":(\w+)", r"(?P<\1>[0-9]+(?=\.json$)|[^/]+)", self.pattern)
-        return re.compile(path + r"(?:\.json)?")
+        """What a path has to look like: what follows a dot at its end is a format, which changes nothing."""
+        path = re.sub(r":(\w+)", self._parameter, self.pattern)
+        return re.compile(path + r"(?:\.[^/.]+)?")
+
+    def _parameter(self, found: re.Match[str]) -> str:
+        name = found.group(1)
+        return f"(?P<{name}>[^/]+)" if name in self.dotted else f"(?P<{name}>[^/.]+)"

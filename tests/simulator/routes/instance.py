@@ -8,10 +8,11 @@ from __future__ import annotations
 
 from ..answers import Answer, forbidden, json_answer, message
 from ..parameters import Param
-from ..site import SCOPES, Call, Route
+from ..site import Call, Route
 from ..user_entity import current_user, token_entity, user_basic
 
-READ_USER = ("read_user", *SCOPES)
+METADATA_SCOPES = ("read_user", "ai_features")
+USER_SCOPES = ("read_user", "ai_workflows")
 REVISION = "0123456789a"
 WRONG_TOKEN_KIND = "400 Bad request - This endpoint requires token type to be a personal access token"
 
@@ -24,11 +25,16 @@ def show_version(call: Call) -> Answer:
 
 
 def show_metadata(call: Call) -> Answer:
-    kas = {"enabled": True, "externalUrl": f"wss://{call.site.url.partition('://')[2]}/-/kubernetes-agent/"}
+    agents = f"{call.site.url.partition('://')[2]}/-/kubernetes-agent/"
     metadata: dict[str, object] = {
         "version": call.settings.version,
         "revision": REVISION,
-        "kas": {**kas, "version": call.settings.version.partition("-")[0]},
+        "kas": {
+            "enabled": True,
+            "externalUrl": f"wss://{agents}",
+            "externalK8sProxyUrl": f"https://{agents}k8s-proxy/",
+            "version": call.settings.version.partition("-")[0],
+        },
     }
     if call.rules.version >= (15, 6):
         metadata["enterprise"] = call.rules.enterprise
@@ -80,11 +86,13 @@ def show_settings(call: Call) -> Answer:
     )
 
 
+SELF = "/personal_access_tokens/self"
+
 ROUTES = (
-    Route("GET", "/version", show_version, scopes=READ_USER, needs_user=True),
-    Route("GET", "/metadata", show_metadata, scopes=READ_USER, needs_user=True, since=(15, 2)),
-    Route("GET", "/user", show_user, scopes=READ_USER, needs_user=True),
-    Route("GET", "/users", find_users, (Param("username"),), scopes=READ_USER),
-    Route("GET", "/personal_access_tokens/self", show_token, scopes=(), needs_user=True, since=(15, 5)),
-    Route("GET", "/application/settings", show_settings, needs_user=True),
+    Route("GET", "/version", show_version, scopes=METADATA_SCOPES, needs_user=True),
+    Route("GET", "/metadata", show_metadata, scopes=METADATA_SCOPES, needs_user=True, since=(15, 2)),
+    Route("GET", "/user", show_user, scopes=USER_SCOPES, needs_user=True),
+    Route("GET", "/users", find_users, (Param("username"),), scopes=USER_SCOPES),
+    Route("GET", SELF, show_token, any_scope=True, needs_user=True, permission=None, since=(15, 5)),
+    Route("GET", "/application/settings", show_settings, needs_user=True, permission=None),
 )

@@ -16,7 +16,7 @@ from ..project_entity import ProjectEntities
 from ..records import Group, Project, User, birthday
 from ..site import Call, Route
 from .groups import find_group
-from .projects import find_project
+from .projects import AI, find_project
 
 TAKEN = "has already been taken"
 
@@ -104,7 +104,7 @@ def _take_over(project: Project, call: Call) -> None:
 
 
 def _project_answer(call: Call, project: Project, status: int, effect: str) -> Answer:
-    text = ProjectEntities(call, listed=False).full(project)
+    text = ProjectEntities(call).full(project)
     return Answer(status, text.encode(), JSON, effect=effect)
 
 
@@ -171,11 +171,11 @@ CHANGE_PROJECT = (
 CREATE_PROJECT = (Param("namespace_id", to_integer), *CHANGE_PROJECT)
 
 ROUTES = (
-    Route("POST", "/groups", create_group, CREATE_GROUP),
-    Route("DELETE", "/groups/:id", delete_group, (PATH_ID,)),
-    Route("POST", "/projects", create_project, CREATE_PROJECT),
-    Route("PUT", "/projects/:id", update_project, (PATH_ID, *CHANGE_PROJECT)),
-    Route("DELETE", "/projects/:id", delete_project, (PATH_ID,)),
-    Route("POST", "/projects/:id/archive", archive_project, (PATH_ID,)),
-    Route("POST", "/projects/:id/unarchive", unarchive_project, (PATH_ID,)),
+    Route("POST", "/groups", create_group, CREATE_GROUP, AI),
+    Route("DELETE", "/groups/:id", delete_group, (PATH_ID,), AI),
+    Route("POST", "/projects", create_project, CREATE_PROJECT, AI),
+    Route("PUT", "/projects/:id", update_project, (PATH_ID, *CHANGE_PROJECT), AI),
+    Route("DELETE", "/projects/:id", delete_project, (PATH_ID,), AI),
+    Route("POST", "/projects/:id/archive", archive_project, (PATH_ID,), AI),
+    Route("POST", "/projects/:id/unarchive", unarchive_project, (PATH_ID,), AI),
 )

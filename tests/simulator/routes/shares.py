@@ -10,7 +10,6 @@ GitLab API sheet, sections 1 and 2.
 from __future__ import annotations
 
 from datetime import datetime, timezone
-from email.utils import parsedate_to_datetime
 
 from ..answers import JSON, Answer, forbidden, json_answer, message, not_found
 from ..group_entity import group_detail
@@ -21,8 +20,9 @@ from ..parameters import PATH_ID, Param, to_date, to_integer
 from ..records import Group, Project, timestamp
 from ..rules import Rules
 from ..site import Call, Route
+from ..times import read_moment
 from .groups import find_group
-from .projects import find_project
+from .projects import AI, find_project
 
 ANCESTOR = "Project cannot be shared with the group it is in or one of its ancestors."
 DISABLED = "The project sharing with group is disabled"
@@ -129,10 +129,10 @@ def _check_unmodified(call: Call, link: Link) -> None:
     if not text:
         return
     try:
-        seen = parsedate_to_datetime(text)
-    except (TypeError, ValueError):
+        seen = read_moment(text)
+    except ValueError:
         return
-    if link.created_at > timestamp(seen if seen.tzinfo else seen.replace(tzinfo=timezone.utc)):
+    if link.created_at > timestamp(seen):
         raise message(412, "412 Precondition Failed")
 
 
@@ -187,14 +187,15 @@ SHARE_GROUP = (
 )
 
 ROUTES = (
-    Route("POST", "/projects/:id/share", share_project, SHARE, permission="share_project"),
+    Route("POST", "/projects/:id/share", share_project, SHARE, AI, permission="share_project"),
     Route(
         "DELETE",
         "/projects/:id/share/:group_id",
         unshare_project,
         (PATH_ID, GROUP_ID),
+        AI,
         permission="unshare_project",
     ),
-    Route("POST", "/groups/:id/share", share_group, SHARE_GROUP),
-    Route("DELETE", "/groups/:id/share/:group_id", unshare_group, (PATH_ID, GROUP_ID)),
+    Route("POST", "/groups/:id/share", share_group, SHARE_GROUP, AI),
+    Route("DELETE", "/groups/:id/share/:group_id", unshare_group, (PATH_ID, GROUP_ID), AI),
 )
