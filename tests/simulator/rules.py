@@ -100,6 +100,16 @@ class Rules:
         return self.enterprise or self.version >= (18, 0)
 
     @property
+    def scheduled_infix(self) -> str:
+        """What stands before the id in the name and path of what is scheduled for deletion (section 17.1)."""
+        return "deletion_scheduled" if self.version >= (18, 0) else "deleted"
+
+    @property
+    def renames_scheduled_groups(self) -> bool:
+        """From 18.0 groups too get another name and path (section 17.1)."""
+        return self.version >= (18, 0)
+
+    @property
     def project_offset_limit(self) -> bool:
         """Whether lists of projects refuse offsets beyond 50,000 by default (section 3.2)."""
         return self.version < (16, 0)

@@ -9,7 +9,8 @@ from __future__ import annotations
 from .records import Token, User, birthday
 from .rules import Rules
 
-SHOWN_STATES = ("active", "blocked", "ldap_blocked", "banned", "blocked_pending_approval", "deactivated")
+BLOCKED_STATES = ("blocked", "ldap_blocked", "banned", "blocked_pending_approval")
+SHOWN_STATES = ("active", "deactivated", *BLOCKED_STATES)
 
 
 def user_basic(user: User, url: str) -> dict[str, object]:

@@ -200,6 +200,26 @@ class World:
         self.redirect(project, former)
         self.touch(project)
 
+    def rename_group(self, group: Group, path: str) -> None:
+        """Gives a group another path; former paths lead to the projects below, but to no group."""
+        below = [other for other in self.groups.values() if group.holds(other)]
+        former = {
+            project: (*project.moved_from, project.full_path)
+            for project in (self.projects[number] for other in below for number in other.project_ids)
+        }
+        for project in former:
+            self._leave_paths(project)
+        group.path = path
+        for other in below:
+            del self._group_paths[other.full_path.lower()]
+            other.full_path = f"{other.parent.full_path}/{other.path}" if other.parent else other.path
+            self._group_paths[other.full_path.lower()] = other
+        for project, paths in former.items():
+            self._enter_paths(project)
+            self.redirect(project, paths)
+            self.touch(project)
+        self.touch(group)
+
     def redirect(self, project: Project, paths: tuple[str, ...]) -> None:
         """Makes the project's former full paths lead to it."""
         for path in project.moved_from:

@@ -48,20 +48,61 @@ def _parent(call: Call, number: int | None) -> Group | None:
 
 def delete_group(call: Call) -> Answer:
     """DELETE /groups/:id: at once, or scheduled where GitLab delays it."""
-    group = find_group(call, call.parameters["id"])
-    if call.access.group_role(call.caller, group) < OWNER:
-        raise forbidden()
-    if not _schedule_deletion(call, group):
+    group = _owned_group(call)
+    if not call.rules.delayed_deletion:
         call.world.remove_group(group)
+    elif _may_schedule(group, group.lineage[1:]):
+        group.marked_for_deletion_on = call.site.today
+        if call.rules.renames_scheduled_groups:
+            suffix = f"-{call.rules.scheduled_infix}-{group.id}"
+            group.name += suffix
+            call.world.rename_group(group, group.path + suffix)
+        call.world.touch(group)
     return json_answer(202, {"message": "202 Accepted"}, effect="group deleted")
 
 
-def _schedule_deletion(call: Call, record: Group | Project) -> bool:
-    """Whether GitLab delays the deletion, which then is noted."""
-    if call.rules.delayed_deletion:
-        record.marked_for_deletion_on = call.site.today
-        call.world.touch(record)
-    return call.rules.delayed_deletion
+def _owned_group(call: Call) -> Group:
+    group = find_group(call, call.parameters["id"])
+    if call.access.group_role(call.caller, group) < OWNER:
+        raise forbidden()
+    return group
+
+
+def _may_schedule(record: Group | Project, above: list[Group]) -> bool:
+    """Whether there is something left to do: what lies in a scheduled group goes with it."""
+    if any(group.marked_for_deletion_on for group in above):
+        return False
+    if record.marked_for_deletion_on:
+        raise message(400, f"{type(record).__name__} has already been marked for deletion")
+    return True
+
+
+def archive_group(call: Call) -> Answer:
+    """POST /groups/:id/archive."""
+    group = _owned_group(call)
+    if group.archived:
+        raise message(422, "Group is already archived!")
+    if any(above.archived for above in group.lineage):
+        raise message(422, "Cannot archive group since one of the ancestor groups is already archived!")
+    if any(above.marked_for_deletion_on for above in group.lineage):
+        raise message(422, "Cannot archive group since it is scheduled for deletion.")
+    return _set_group_archived(call, group, True)
+
+
+def unarchive_group(call: Call) -> Answer:
+    """POST /groups/:id/unarchive."""
+    group = _owned_group(call)
+    if any(above.archived for above in group.lineage[1:]):
+        raise message(422, "Cannot unarchive group since one of the ancestor groups is archived!")
+    if not group.archived:
+        raise message(422, "Group is already unarchived!")
+    return _set_group_archived(call, group, False)
+
+
+def _set_group_archived(call: Call, group: Group, archived: bool) -> Answer:
+    group.archived = archived
+    call.world.touch(group)
+    return json_answer(200, group_detail(group, call), effect="group archived" if archived else "group unarchived")
 
 
 def create_project(call: Call) -> Answer:
@@ -132,10 +173,15 @@ def _owned_project(call: Call) -> Project:
 
 
 def delete_project(call: Call) -> Answer:
-    """DELETE /projects/:id: at once, or scheduled where GitLab delays it."""
+    """DELETE /projects/:id: at once, or scheduled where GitLab delays it, under another name and path."""
     project = _owned_project(call)
-    if not _schedule_deletion(call, project):
+    if not call.rules.delayed_deletion:
         call.world.remove_project(project)
+    elif _may_schedule(project, project.lineage):
+        suffix = f"-{call.rules.scheduled_infix}-{project.id}"
+        project.marked_for_deletion_on, project.archived = call.site.today, True
+        project.name += suffix
+        call.world.move_project(project, project.namespace, project.path + suffix)
     return json_answer(202, {"message": "202 Accepted"}, effect="project deleted")
 
 
@@ -173,6 +219,8 @@ CREATE_PROJECT = (Param("namespace_id", to_integer), *CHANGE_PROJECT)
 ROUTES = (
     Route("POST", "/groups", create_group, CREATE_GROUP, AI),
     Route("DELETE", "/groups/:id", delete_group, (PATH_ID,), AI),
+    Route("POST", "/groups/:id/archive", archive_group, (PATH_ID,), AI, since=(18, 9)),
+    Route("POST", "/groups/:id/unarchive", unarchive_group, (PATH_ID,), AI, since=(18, 9)),
     Route("POST", "/projects", create_project, CREATE_PROJECT, AI),
     Route("PUT", "/projects/:id", update_project, (PATH_ID, *CHANGE_PROJECT), AI),
     Route("DELETE", "/projects/:id", delete_project, (PATH_ID,), AI),

@@ -33,6 +33,7 @@ from ..project_entity import ProjectEntities
 from ..records import Project
 from ..selection import Filter, Given, finder_filters, ids_in_range, in_order, personal_filters, selected
 from ..site import Call, Route
+from ..user_entity import BLOCKED_STATES
 from ..world import by_id_or_name
 
 # The filters that a finder makes of its parameters.
@@ -174,7 +175,7 @@ def list_user_projects(call: Call) -> Answer:
     if user is None:
         raise not_found("User")
     call = _with_known_order(call)
-    hidden = user.state == "blocked" and not call.caller.admin
+    hidden = user.state in BLOCKED_STATES and not call.caller.admin
     projects = () if hidden else call.world.project_ids
     ids = [number for number in projects if call.world.projects[number].namespace is user]
     return _project_list(call, ids, call.parameters, personal_filters)
