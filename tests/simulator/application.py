@@ -23,7 +23,7 @@ from .limits import Usage, rack_headers, rack_refusal
 from .middleware import WRITES, pass_middleware
 from .parameters import check_parameters
 from .request import API, Request
-from .routes import groups, instance, invitations, lifecycle, members, projects, shares
+from .routes import groups, instance, invitations, lifecycle, members, projects, protection, shares
 from .site import Call, Route, Site
 
 ROUTES: tuple[Route, ...] = (
@@ -33,6 +33,7 @@ ROUTES: tuple[Route, ...] = (
     *instance.ROUTES,
     *invitations.ROUTES,
     *members.ROUTES,
+    *protection.ROUTES,
     *lifecycle.ROUTES,
 )
 _MATCHERS = [(route.matcher(), route) for route in ROUTES]

@@ -8,10 +8,10 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, Any
 
 from .entries import Ids, add_group, add_project, add_user, finish, put_token
-from .keys import changed
+from .keys import changed, made
 from .links import put_links, read_links
 from .reading import Fields
-from .records import Group, Project
+from .records import Group, MemberRole, Project
 from .references import named_group
 
 if TYPE_CHECKING:
@@ -34,6 +34,9 @@ def apply_change(world: World, change: Fields) -> None:
         _change_group(world, entry)
     for entry in change.items("projects", "path"):
         _change_project(world, entry)
+    for entry in change.items("member_roles", "name"):
+        role = made(MemberRole, entry)
+        world.member_roles[role.id] = role
     for entry in change.items("tokens", "user"):
         put_token(world, entry)
     day = change.date("nightly_job") if "nightly_job" in change else None

@@ -47,6 +47,7 @@ ENDINGS = (
     "endless_body",
     "link_loop",
     "resource_lock",
+    "twin",
 )
 DOINGS = (*ENDINGS, "delay", "change")
 # Of these the endpoint is never reached: nothing is changed.

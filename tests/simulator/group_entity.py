@@ -127,8 +127,13 @@ def group_detail(group: Group, call: Call) -> dict[str, object]:
             shared_runners_minutes_limit=None,
             extra_shared_runners_minutes_limit=None,
             prevent_forking_outside_group=None,
-            membership_lock=False,
+            membership_lock=group.membership_lock,
         )
+    if call.settings.premium:
+        # For every reader; without the licence the rules bind, but the keys are missing (section 5).
+        root = group.root
+        detail["ip_restriction_ranges"] = ",".join(root.ip_restriction_ranges) or None
+        detail["allowed_email_domains_list"] = ",".join(root.email_domains) or None
     detail.update(_deletion(group, call), shared_with_groups=link_entities(visible, call.world))
     owned = call.access.group_role(call.caller, group) >= OWNER
     if owned:

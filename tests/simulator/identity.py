@@ -14,6 +14,7 @@ from .access import Caller
 from .answers import Refused, json_answer, message, not_found, unauthorized
 from .records import Token, User
 from .request import Request
+from .restrictions import check_account
 from .rules import Rules
 from .site import Route, Site
 from .world import by_id_or_name
@@ -93,6 +94,7 @@ def identify(site: Site, request: Request, route: Route, given: Mapping[str, Any
         raise unauthorized()
     _check_usable(site, token)
     _check_state(site, token.user)
+    check_account(site, request, token)
     caller = Caller(token.user, token, _has_admin_rights(site, token))
     sudo = request.headers.get("Sudo") or given.get("sudo")
     acting = _sudo(site, caller, str(sudo)) if sudo else caller

@@ -14,7 +14,7 @@ from urllib.parse import urlsplit
 from .access import reads_code
 from .group_entity import link_entities
 from .levels import MAINTAINER, OWNER, REPORTER
-from .project_settings import CONTINUOUS_INTEGRATION, ENTERPRISE, FEATURES, MERGING, STATISTICS, fragment
+from .project_settings import CONTINUOUS_INTEGRATION, FEATURES, MERGING, STATISTICS, enterprise, fragment
 from .records import Group, Project, User
 from .rules import Rules
 from .site import Call
@@ -120,7 +120,7 @@ class ProjectEntities:
             sections.append('"ci_config_path":""')
         sections += [fragment(self._sharing(project)), MERGING]
         if self._rules.enterprise:
-            sections.append(ENTERPRISE)
+            sections.append(enterprise(self._call.settings.premium, project.mirror))
         if self._call.parameters.get("statistics") and role >= REPORTER:
             sections.append(fragment({"statistics": STATISTICS}))
         return sections
@@ -145,7 +145,7 @@ class ProjectEntities:
         return state
 
     def _history(self, project: Project, administers: bool) -> dict[str, object]:
-        history: dict[str, object] = {"creator_id": 1}
+        history: dict[str, object] = {"creator_id": 1, **self._fork(project)}
         if administers:
             history.update(import_url=None, import_type=None)
         history["import_status"] = "none"
@@ -156,6 +156,16 @@ class ProjectEntities:
         history["description_html"] = f'<p dir="auto">{escape(description)}</p>' if description else ""
         history["updated_at"] = project.created_at
         return history
+
+    def _fork(self, project: Project) -> dict[str, object]:
+        """The source of a fork, for who can read it; an orphaned fork has none (section 1.8)."""
+        if project.forked_from is None:
+            return {"mr_default_target_self": False} if project.orphaned_fork else {}
+        source = self._call.world.projects[project.forked_from]
+        if not self._access.can_read_project(self._caller, source):
+            return {"mr_default_target_self": False}
+        with_code = reads_code(source, self._access.project_role(self._caller, source), self._rules)
+        return {"forked_from_project": self._basic(source, with_code), "mr_default_target_self": False}
 
     def _sharing(self, project: Project) -> dict[str, object]:
         links = self._access.visible_links(self._caller, project, self._hides_links)

@@ -68,7 +68,9 @@ class User:
         default=False, metadata=key(FLAG, "came from too many addresses: every request is refused as 403")
     )
     bot: bool = field(default=False, metadata=key(FLAG, "the user of a group or project token"))
-    state: str = field(default="active", metadata=key(choice(*USER_STATES), "all but `active` and `two_factor` are refused"))
+    state: str = field(
+        default="active", metadata=key(choice(*USER_STATES), "all but `active` and `two_factor` are refused")
+    )
 
 
 @dataclass(eq=False)

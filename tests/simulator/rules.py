@@ -44,8 +44,8 @@ class Rules:
 
     @property
     def project_share_levels(self) -> tuple[int, ...]:
-        """Before 16.8 no project could be shared at level 50 (GitLab API sheet, section 1.1)."""
-        return self.levels if self.version >= (16, 8) else tuple(level for level in self.levels if level < OWNER)
+        """Before 16.7 no project could be shared at level 50 (GitLab API sheet, section 1.1)."""
+        return self.levels if self.version >= (16, 7) else tuple(level for level in self.levels if level < OWNER)
 
     @property
     def group_share_levels(self) -> tuple[int, ...]:
@@ -60,14 +60,19 @@ class Rules:
 
     @property
     def owner_level_needs_owner(self) -> bool:
-        """16.8 to 17.x: granting or removing level 50 takes an Owner (section 1.2, step 10)."""
-        return (16, 8) <= self.version < (18, 0)
+        """16.7 to 17.x: granting or removing level 50 takes an Owner (section 1.2, step 10)."""
+        return (16, 7) <= self.version < (18, 0)
 
     @property
     def already_shared(self) -> str:
         """The validation moved from the link's group to its project (section 1.5)."""
-        subject = "Project" if self.version >= (18, 6) else "Group"
+        subject = "Project" if self.version >= (18, 3) else "Group"
         return f"{subject} already shared with this group"
+
+    @property
+    def twins_fail(self) -> bool:
+        """In 18.9 the slower of two equal POSTs fails over the index; before, it waited (section 1.9)."""
+        return self.version >= (18, 9)
 
     @property
     def archived_by_ancestors(self) -> bool:

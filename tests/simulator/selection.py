@@ -170,9 +170,7 @@ def _text_filters(given: Given) -> list[Filter]:
     filters: list[Filter] = []
     search = (given.get("search") or "").strip()
     if search and given.get("search_namespaces"):
-        filters.append(
-            lambda project: found(search, project.full_path, _full_name(project), project.description or "")
-        )
+        filters.append(lambda project: found(search, project.full_path, _full_name(project), project.description or ""))
     elif search:
         filters.append(lambda project: found(search, project.name, project.path, project.description or ""))
     if given.get("topic"):

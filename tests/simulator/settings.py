@@ -88,7 +88,10 @@ class Settings:
     )
     offset_limit: int | None = field(
         default=None,
-        metadata=key(OPTIONAL_COUNT, "null: 50,000 for anonymous lists of groups, and for projects before 16.0; a number: that, for all"),
+        metadata=key(
+            OPTIONAL_COUNT,
+            "null: 50,000 for anonymous lists of groups, and for projects before 16.0; a number: that, for all",
+        ),
     )
     today: str | None = field(default=None, metadata=key(DATE, "the day that tokens expire by; null: the real one"))
 

@@ -15,6 +15,7 @@ from urllib.parse import urlsplit
 
 from .access import Access, Caller
 from .answers import Answer
+from .languages import ENGLISH, joined, translated
 from .limits import Limiter
 from .parameters import Param
 from .records import Project
@@ -92,9 +93,18 @@ class Call:
     def rules(self) -> Rules:
         return self.settings.rules
 
+    @property
+    def language(self) -> str:
+        """The language of the token's user (section 18)."""
+        return self.caller.user.preferred_language if self.caller.user else ENGLISH
+
     def localized(self, text: str) -> str:
         """A model's text in the language of the token's user."""
-        return self.settings.locale_texts.get(text, text)
+        return self.settings.locale_texts.get(text) or translated(text, self.language)
+
+    def sentence(self, texts: Sequence[str]) -> str:
+        """Some of a model's texts as one sentence in that language."""
+        return joined([self.localized(text) for text in texts], self.language)
 
 
 @dataclass(frozen=True)

@@ -167,11 +167,12 @@ class World:
         self._leave_paths(project)
         for group_id in project.links:
             self.invitations[group_id].discard(project.id)
-        self.orphan_forks(project)
+        self.leave_fork_network(project)
         self.touch(project)
 
-    def orphan_forks(self, project: Project) -> None:
-        """Forks of a project that is deleted or archived lose their source (section 1.8)."""
+    def leave_fork_network(self, project: Project) -> None:
+        """What deleting and archiving does: the project is no fork any more, and its forks lose their source (1.8)."""
+        project.forked_from, project.orphaned_fork = None, False
         for fork in self.projects.values():
             if fork.forked_from == project.id:
                 fork.forked_from, fork.orphaned_fork = None, True

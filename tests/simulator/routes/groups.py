@@ -30,6 +30,7 @@ from ..parameters import (
 )
 from ..project_entity import ProjectEntities
 from ..records import Group, Project
+from ..restrictions import kept_out_of_group
 from ..selection import group_filters, ids_in_range, selected, visible
 from ..site import Call, Route
 from ..undeclared import finder_parameters
@@ -43,7 +44,7 @@ DETAIL_PROJECTS = 100
 def find_group(call: Call, text: str) -> Group:
     """The group with this id or full path, if the caller can read it; former paths lead nowhere."""
     group = by_id_or_name(text, call.world.groups, call.world.find_group)
-    if group is None or not call.access.can_read_group(call.caller, group):
+    if group is None or not call.access.can_read_group(call.caller, group) or kept_out_of_group(call, group):
         raise not_found("Group")
     return group
 
@@ -51,14 +52,16 @@ def find_group(call: Call, text: str) -> Group:
 def list_groups(call: Call) -> Answer:
     """GET /groups: by offset, for anonymous callers that ask for keyset by cursor."""
     top = call.parameters["top_level_only"]
-    groups = in_order(found_groups(call, lambda group: not top or group.parent is None, below=bool(top)), call.parameters)
+    groups = in_order(
+        found_groups(call, lambda group: not top or group.parent is None, below=bool(top)), call.parameters
+    )
     anonymous = call.caller.user is None
     if anonymous and call.params.get("pagination") == "keyset":
         page, headers = cursor_page(call, groups)
     else:
         check_offset_limit(call, "Group", enforced=anonymous)
         page, headers = offset_page(call, groups)
-    return json_answer(200, [group_entity(group, call) for group in page], headers)
+    return json_answer(200, [group_entity(group, call) for group in page], headers, cost=Cost(groups=len(page)))
 
 
 def list_subgroups(call: Call) -> Answer:
@@ -79,7 +82,7 @@ def list_descendants(call: Call) -> Answer:
 
 def _group_page(call: Call, fits_place: Callable[[Group], bool]) -> Answer:
     page, headers = offset_page(call, in_order(found_groups(call, fits_place, below=True), call.parameters))
-    return json_answer(200, [group_entity(group, call) for group in page], headers)
+    return json_answer(200, [group_entity(group, call) for group in page], headers, cost=Cost(groups=len(page)))
 
 
 def show_group(call: Call) -> Answer:

@@ -7,6 +7,7 @@
 from __future__ import annotations
 
 from ..answers import Answer, forbidden, json_answer, message
+from ..latency import Cost
 from ..parameters import Param
 from ..site import Call, Route
 from ..user_entity import current_user, token_entity, user_basic
@@ -21,7 +22,7 @@ def show_version(call: Call) -> Answer:
     """GET /version; from 15.5 on it answers what /metadata does (lib/api/metadata.rb), which gitlabform relies on."""
     if call.rules.version >= (15, 5):
         return show_metadata(call)
-    return json_answer(200, {"version": call.settings.version, "revision": REVISION})
+    return json_answer(200, {"version": call.settings.version, "revision": REVISION}, cost=Cost(call="version"))
 
 
 def show_metadata(call: Call) -> Answer:
@@ -38,7 +39,7 @@ def show_metadata(call: Call) -> Answer:
     }
     if call.rules.version >= (15, 6):
         metadata["enterprise"] = call.rules.enterprise
-    return json_answer(200, metadata)
+    return json_answer(200, metadata, cost=Cost(call="version"))
 
 
 def show_user(call: Call) -> Answer:
@@ -46,7 +47,10 @@ def show_user(call: Call) -> Answer:
     user = call.caller.user
     if user is None:
         raise forbidden()
-    return json_answer(200, current_user(user, call.site.url))
+    entity = current_user(user, call.site.url)
+    if call.rules.version >= (18, 3):
+        entity["preferred_language"] = user.preferred_language
+    return json_answer(200, entity, cost=Cost(call="user"))
 
 
 def show_token(call: Call) -> Answer:
@@ -57,7 +61,7 @@ def show_token(call: Call) -> Answer:
     entity = token_entity(token, call.site.today)
     if call.rules.version >= (19, 0):
         entity.update(expired=token.expired(call.site.today), granular=bool(token.granular_denied))
-    return json_answer(200, entity)
+    return json_answer(200, entity, cost=Cost(call="user"))
 
 
 def find_users(call: Call) -> Answer:
@@ -73,17 +77,19 @@ def show_settings(call: Call) -> Answer:
     """GET /application/settings, for administrators."""
     if not call.caller.admin:
         raise forbidden()
-    return json_answer(
-        200,
-        {
-            "id": 1,
-            "default_project_visibility": "private",
-            "default_group_visibility": "private",
-            "admin_mode": call.settings.admin_mode,
-            "maintenance_mode": call.settings.maintenance is not None,
-            "restricted_visibility_levels": [],
-        },
-    )
+    settings: dict[str, object] = {
+        "id": 1,
+        "default_project_visibility": "private",
+        "default_group_visibility": "private",
+        "admin_mode": call.settings.admin_mode,
+        "restricted_visibility_levels": [],
+    }
+    if call.rules.enterprise:
+        settings["maintenance_mode"] = call.settings.maintenance == 503
+        settings["lock_memberships_to_ldap"] = call.settings.lock_memberships_to_ldap
+        if call.rules.version >= (18, 4):
+            settings["lock_memberships_to_saml"] = call.settings.lock_memberships_to_saml
+    return json_answer(200, settings)
 
 
 SELF = "/personal_access_tokens/self"

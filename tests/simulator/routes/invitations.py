@@ -29,10 +29,10 @@ from ..parameters import (
     to_texts,
 )
 from ..records import Group, Project
+from ..share_rules import within_hierarchy
 from ..site import Call, Route
 from .groups import ORDER, SORT, find_group
 from .projects import AI, find_project, flag
-from .shares import within_hierarchy
 
 
 def _full_page(call: Call, groups: list[Group]) -> Answer:
@@ -123,7 +123,7 @@ def _could_invite(call: Call, project: Project) -> list[Group]:
         if (call.caller.admin or has_role(group))
         and group not in project.lineage
         and group.id not in project.links
-        and within_hierarchy(project, group)
+        and within_hierarchy(project.root, group)
     ]
 
 

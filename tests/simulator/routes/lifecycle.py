@@ -196,6 +196,8 @@ def unarchive_project(call: Call) -> Answer:
 def _set_archived(call: Call, archived: bool) -> Answer:
     project = _owned_project(call)
     project.archived = archived
+    if archived:
+        call.world.leave_fork_network(project)
     call.world.touch(project)
     return _project_answer(call, project, 201, "project archived" if archived else "project unarchived")
 

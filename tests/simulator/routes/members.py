@@ -21,7 +21,6 @@ from .groups import find_group
 from .projects import find_project
 
 
-
 class Membership(NamedTuple):
     """A user's level in a group or project, and when it was given: lists come in that order."""
 
@@ -131,9 +130,7 @@ def _invited_to(call: Call, project: Project) -> Members:
 
 def _capped(members: Members, level: int) -> Members:
     """Without Minimal Access, and nobody above the level."""
-    return {
-        number: one._replace(level=min(one.level, level)) for number, one in members.items() if one.level >= GUEST
-    }
+    return {number: one._replace(level=min(one.level, level)) for number, one in members.items() if one.level >= GUEST}
 
 
 def _highest(sources: Iterable[Members]) -> Members:

@@ -148,6 +148,34 @@ class TestSettingUp:
         assert gone or shown.json["marked_for_deletion_on"] == "2026-01-31"
         assert company.as_user("max").delete("/projects/5").status == 403
 
+    def test_scheduling_gives_another_name(self, serve: Any) -> None:
+        """GitLab API sheet 17.1: the project's column archived is set too; its entity does not say so."""
+        client = serve(today="2026-01-31").as_user("olivia")
+        client.delete("/projects/4")
+        shown = client.get("/projects/4").json
+        assert (shown["path"], shown["name"]) == ("app-deletion_scheduled-4", "App-deletion_scheduled-4")
+        assert shown["archived"] is False
+        assert client.get("/projects/acme%2Fapp").status == 301
+        client.delete("/projects/4")
+        assert client.get("/projects/4").json["path"] == "app-deletion_scheduled-4"
+
+    def test_scheduling_a_group_renames_what_is_below(self, serve: Any) -> None:
+        """GitLab API sheet 17.1: projects below get no date, and cannot be scheduled themselves."""
+        client = serve(today="2026-01-31").as_user("olivia")
+        client.delete("/groups/acme%2Fbackend")
+        group = client.get("/groups/4").json
+        assert (group["full_path"], group["name"]) == (
+            "acme/backend-deletion_scheduled-4",
+            "Backend-deletion_scheduled-4",
+        )
+        project = client.get("/projects/5").json
+        assert project["path_with_namespace"] == "acme/backend-deletion_scheduled-4/api"
+        assert project["marked_for_deletion_on"] is None
+        assert client.get("/groups/acme%2Fbackend").status == 404
+        assert client.get("/projects/acme%2Fbackend%2Fapi").status == 301
+        assert client.delete("/projects/5").status == 202
+        assert client.get("/projects/5").json["marked_for_deletion_on"] is None
+
     def test_delete_a_group(self, serve: Any) -> None:
         company = serve(version="17.11.0", enterprise=False)
         assert company.as_user("olivia").delete("/groups/acme").status == 202
@@ -155,5 +183,5 @@ class TestSettingUp:
         later = serve(today="2026-01-31")
         assert later.as_user("max").delete("/groups/acme").status == 403
         assert later.as_user("olivia").delete("/groups/acme").status == 202
-        assert later.as_user("olivia").get("/groups/acme").json["marked_for_deletion_on"] == "2026-01-31"
+        assert later.as_user("olivia").get("/groups/3").json["marked_for_deletion_on"] == "2026-01-31"
         assert later.as_user("olivia").get("/projects?active=true").json[0]["id"] == 9

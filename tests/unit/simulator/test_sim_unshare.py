@@ -49,7 +49,7 @@ def test_maintainer_who_owns_the_invited_group(serve: Any) -> None:
 
 
 @pytest.mark.parametrize(
-    ("version", "status"), [("16.7.0-ee", 204), ("16.8.0-ee", 403), ("17.11.0-ee", 403), ("18.0.0-ee", 403)]
+    ("version", "status"), [("16.6.0-ee", 204), ("16.7.0-ee", 403), ("17.11.0-ee", 403), ("18.0.0-ee", 403)]
 )
 def test_maintainer_removing_an_owner_link(serve: Any, version: str, status: int) -> None:
     assert serve(shared("owner"), version=version).as_user("max").delete("/projects/4/share/11").status == status
