@@ -161,6 +161,17 @@ def test_errors_name_place_and_value(data: dict[str, Any], problem: str) -> None
     assert TOKEN not in str(caught.value)
 
 
+def test_a_group_whose_path_is_a_number(serve: Any) -> None:
+    """GitLab API sheet 5: digits are taken for an id, whatever paths there are."""
+    numbers = [
+        {"path": "2024", "id": 15, "visibility": "public"},
+        {"path": "other", "id": 2024, "visibility": "public"},
+    ]
+    client = serve({"groups": numbers}).as_user("olivia")
+    assert client.get("/groups/2024").json["full_path"] == "other"
+    assert client.get("/groups/15").json["full_path"] == "2024"
+
+
 def test_tables_in_the_readme_are_those_of_the_declarations() -> None:
     """`python -m simulator tables` writes them."""
     text = README.read_text(encoding="utf-8")
