@@ -104,9 +104,9 @@ def test_member_role_id(serve: Any, version: str, enterprise: bool, status: int)
     assert company.share(member_role_id="x")[0] == status
 
 
-@pytest.mark.parametrize(("version", "status"), [("18.11.0-ee", 400), ("19.0.0-ee", 201)])
+@pytest.mark.parametrize(("version", "status"), [("18.6.0-ee", 400), ("18.7.0-ee", 201), ("19.0.0-ee", 201)])
 def test_security_manager_has_to_be_switched_on(serve: Any, version: str, status: int) -> None:
-    """GitLab API sheet 1.1: level 25, 19.x only."""
+    """GitLab API sheet 1.1: level 25, from 18.7."""
     assert serve(version=version, security_manager=True).share(group_access=25)[0] == status
 
 
@@ -122,13 +122,15 @@ def test_validation_before_the_project(company: Any) -> None:
 
 
 def test_fine_grained_token_without_the_permission(serve: Any) -> None:
-    """GitLab API sheet 1.2 step 4, after validation and before the project."""
+    """GitLab API sheet 1.2 step 2g and 6.1: before validation; a project that is not there has another text."""
     token = {"token": "glpat-fine-2Wc8bRt5Yk1Hs6Nd", "user": "olivia", "granular_denied": ["share_project"]}
     client = serve({"tokens": [token]}).client(token["token"])
     body = {"group_id": 11, "group_access": 10}
-    reply = client.post("/projects/999/share", body)
-    assert (reply.status, reply.json["error"]) == (403, "insufficient_granular_scope")
-    assert client.post("/projects/999/share", {**body, "group_access": 7}).status == 400
+    reply = client.post("/projects/4/share", {**body, "group_access": 7})
+    lacks = 'Access denied: Your Personal Access Token lacks the required permissions: [share_project] for "acme/app".'
+    assert (reply.status, reply.json) == (403, {"error": "insufficient_granular_scope", "error_description": lacks})
+    unknown = client.post("/projects/999/share", body).json["error_description"]
+    assert unknown == "Unable to determine boundaries for authorization"
 
 
 @pytest.mark.parametrize("patch", [{"pending_delete": True}, {"hidden": True}, {"delete": True}])

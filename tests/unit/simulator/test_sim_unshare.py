@@ -66,6 +66,8 @@ def test_group_id_is_a_number(company: Any) -> None:
         ("Wed, 14 Jan 2026 09:00:00 GMT", 412),
         ("Thu, 15 Jan 2026 09:00:00 GMT", 204),
         ("not a date", 204),
+        ("2000-01-01", 412),
+        ("2100-01-01", 204),
     ],
 )
 def test_only_if_unmodified(serve: Any, seen: str, status: int) -> None:
@@ -83,6 +85,7 @@ def test_needs_no_membership_in_the_group(serve: Any) -> None:
 
 
 def test_there_is_no_update(serve: Any) -> None:
+    """Section 2: no such routes."""
     client = serve(shared()).as_user("olivia")
-    assert client.request("PUT", "/projects/4/share/11", {"group_access": 30}).status == 405
-    assert client.request("PATCH", "/projects/4/share", {"group_access": 30}).status == 405
+    assert client.request("PUT", "/projects/4/share/11", {"group_access": 30}).json == {"error": "404 Not Found"}
+    assert client.request("PATCH", "/projects/4/share", {"group_access": 30}).json == {"error": "404 Not Found"}
