@@ -196,6 +196,8 @@ def _with_known_order(call: Call) -> Call:
         order = "created_at"
     if asked in SIZES:
         order = f"project_statistics.{asked}" if call.caller.admin else "created_at"
+    if order == asked:
+        return call
     changed = {"order_by": order}
     return replace(call, parameters={**call.parameters, **changed}, params={**call.params, **changed})
 
