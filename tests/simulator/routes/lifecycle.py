@@ -49,7 +49,10 @@ def _parent(call: Call, number: int | None) -> Group | None:
 def delete_group(call: Call) -> Answer:
     """DELETE /groups/:id: at once, or scheduled where GitLab delays it."""
     group = _owned_group(call)
-    if not call.rules.delayed_deletion:
+    if call.parameters["permanently_remove"]:
+        _check_permanent(call, group)
+        call.world.remove_group(group)
+    elif not call.rules.delayed_deletion:
         call.world.remove_group(group)
     elif _may_schedule(group, group.lineage[1:]):
         group.marked_for_deletion_on = call.site.today
@@ -59,6 +62,16 @@ def delete_group(call: Call) -> Answer:
             call.world.rename_group(group, group.path + suffix)
         call.world.touch(group)
     return json_answer(202, {"message": "202 Accepted"}, effect="group deleted")
+
+
+def _check_permanent(call: Call, group: Group) -> None:
+    """Only subgroups that are scheduled already can be removed at once."""
+    if group.parent is None:
+        raise message(400, "`permanently_remove` option is only available for subgroups.")
+    if group.marked_for_deletion_on is None:
+        raise message(400, "Group must be marked for deletion first.")
+    if group.full_path != call.parameters["full_path"]:
+        raise message(400, "`full_path` is incorrect. You must enter the complete path for the subgroup.")
 
 
 def _owned_group(call: Call) -> Group:
@@ -208,6 +221,7 @@ CREATE_GROUP = (
     Param("parent_id", to_integer),
     VISIBILITY,
 )
+DELETE_GROUP = (PATH_ID, Param("permanently_remove", to_boolean), Param("full_path"))
 CHANGE_PROJECT = (
     Param("name"),
     Param("path"),
@@ -220,7 +234,7 @@ CREATE_PROJECT = (Param("namespace_id", to_integer), *CHANGE_PROJECT)
 
 ROUTES = (
     Route("POST", "/groups", create_group, CREATE_GROUP, AI),
-    Route("DELETE", "/groups/:id", delete_group, (PATH_ID,), AI),
+    Route("DELETE", "/groups/:id", delete_group, DELETE_GROUP, AI),
     Route("POST", "/groups/:id/archive", archive_group, (PATH_ID,), AI, since=(18, 9)),
     Route("POST", "/groups/:id/unarchive", unarchive_group, (PATH_ID,), AI, since=(18, 9)),
     Route("POST", "/projects", create_project, CREATE_PROJECT, AI),

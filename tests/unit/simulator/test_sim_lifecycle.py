@@ -258,6 +258,24 @@ class TestSettingUp:
         }
         assert serve().as_user("olivia").post("/groups/acme/archive").status == 404
 
+    def test_a_subgroup_can_be_removed_for_good(self, serve: Any) -> None:
+        """lib/api/groups.rb: only once it is scheduled, and by its full path of then."""
+        company = serve()
+        client = company.as_user("olivia")
+        wanted = {"permanently_remove": True, "full_path": "acme/backend-deletion_scheduled-4"}
+
+        def remove(group: int, **body: Any) -> int:
+            headers = {"Content-Type": "application/json"}
+            return int(client.request("DELETE", f"/groups/{group}", {**wanted, **body}, headers).status)
+
+        assert remove(4) == 400
+        assert client.delete("/groups/4").status == 202
+        assert remove(4, full_path="acme/backend") == 400
+        assert remove(3) == 400
+        assert remove(4) == 202
+        assert client.get("/groups/4").status == 404
+        assert company.world.find_project("acme/backend/api") is None
+
     def test_delete_a_group(self, serve: Any) -> None:
         company = serve(version="17.11.0", enterprise=False)
         assert company.as_user("olivia").delete("/groups/acme").status == 202
