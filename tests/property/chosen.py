@@ -71,7 +71,7 @@ def _is_listed(project: Json, sources: list[str], everything: bool, params: Json
 
 
 def _has_archived(project: Json, params: Json, rights: Rights) -> bool:
-    return params["archived"] != "exclude" or not rights.is_archived(project)
+    return params["archived"] != "exclude" or not rights.is_listed_as_archived(project)
 
 
 def _fits(project: Json, params: Json) -> bool:

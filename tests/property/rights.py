@@ -42,7 +42,7 @@ class Rights:
         self._holding = {
             above
             for project in self.projects
-            if self.member_role(project) >= GUEST
+            if not _vanishes(project) and self.member_role(project) >= GUEST
             for above in self.lineage(namespace(project))
         }
 
@@ -80,23 +80,28 @@ class Rights:
         return OWNER if self.admin or where == self.user else _at_least_guest(roles)
 
     def reads_group(self, path: str) -> bool:
-        """Section 5: public, internal, by membership, or as member of a project in or below it."""
+        """Section 5: public, internal, by membership, or as member of a project in or below it that can be read."""
         group = self.groups[path]
         return group["visibility"] != "private" or self.group_role(path) >= GUEST or path in self._holding
 
     def reads_project(self, project: Json) -> bool:
         """Section 1.2, step 5."""
-        if project.get("pending_delete") or project.get("hidden"):
+        if _vanishes(project):
             return False
         return project["visibility"] != "private" or self.project_role(project) >= GUEST
 
     def is_archived(self, project: Json) -> bool:
-        """Section 4.2: from 18.0 archived groups count too, and a scheduled deletion outweighs."""
-        own = bool(project.get("archived"))
-        if self.version < (18, 0):
-            return own
-        above = any(self.groups[path].get("archived") for path in self.lineage(namespace(project)))
-        return (own or above) and not project.get("marked_for_deletion_on")
+        """Section 17.2, the field: from 18.0 archived groups count too, and the own flag not beside a deletion date."""
+        scheduled = self.version >= (18, 0) and bool(project.get("marked_for_deletion_on"))
+        return (bool(project.get("archived")) and not scheduled) or self._lies_in_archived_group(project)
+
+    def is_listed_as_archived(self, project: Json) -> bool:
+        """Section 17.2, the filter: the own flag counts, whatever is scheduled."""
+        return bool(project.get("archived")) or self._lies_in_archived_group(project)
+
+    def _lies_in_archived_group(self, project: Json) -> bool:
+        lineage = self.lineage(namespace(project)) if self.version >= (18, 0) else []
+        return any(self.groups[path].get("archived") for path in lineage)
 
     def _direct(self, entry: Json) -> int:
         return LEVELS.get(entry["members"].get(self.user, ""), 0)
@@ -113,6 +118,11 @@ def namespace(project: Json) -> str:
     """The full path of what a project lies in."""
     path: str = project["path"]
     return path.rpartition("/")[0]
+
+
+def _vanishes(project: Json) -> bool:
+    """Whether nobody finds the project any more, its members included."""
+    return bool(project.get("pending_delete") or project.get("hidden"))
 
 
 def _level(link: Json) -> int:

@@ -2,7 +2,7 @@
 # GNU General Public License v3.0+ (see LICENSES/GPL-3.0-or-later.txt or https://www.gnu.org/licenses/gpl-3.0.txt)
 # SPDX-License-Identifier: GPL-3.0-or-later
 
-"""Command line of the simulated GitLab: serve a world, generate one, measure the speed."""
+"""Command line of the simulated GitLab: serve a world, generate one, measure the speed, write the tables."""
 
 from __future__ import annotations
 
@@ -18,6 +18,7 @@ from .generate import large_world
 from .reading import WorldError
 from .server import Simulator
 from .speed import measure
+from .tables import write_tables
 from .world import World
 
 
@@ -64,6 +65,12 @@ def speed(_unused: argparse.Namespace) -> int:
     return 0
 
 
+def tables(_unused: argparse.Namespace) -> int:
+    """Writes the tables of keys into README.md."""
+    write_tables()
+    return 0
+
+
 def parser() -> argparse.ArgumentParser:
     top = argparse.ArgumentParser(prog="simulator", description=__doc__)
     commands = top.add_subparsers(required=True, metavar="COMMAND")
@@ -88,6 +95,9 @@ def parser() -> argparse.ArgumentParser:
 
     command = commands.add_parser("speed", help="print how fast it answers")
     command.set_defaults(run=speed)
+
+    command = commands.add_parser("tables", help="write the tables of keys into README.md")
+    command.set_defaults(run=tables)
     return top
 
 

@@ -6,11 +6,13 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 
-from .levels import GUEST, OWNER, REPORTER
-from .records import Group, Link, Project, Token, User
+from .levels import GUEST, MINIMAL_ACCESS, OWNER, PLANNER, REPORTER
+from .links import Link
+from .records import Group, Project, Token, User
+from .rules import Rules
 from .world import World
 
 
@@ -23,9 +25,9 @@ class Caller:
     admin: bool = False
 
 
-def reads_code(project: Project, role: int) -> bool:
-    """A guest of a private project does not."""
-    return project.visibility != "private" or role >= REPORTER
+def reads_code(project: Project, role: int, rules: Rules) -> bool:
+    """A guest of a private project does not; whether a Planner does, depends on the version."""
+    return project.visibility != "private" or role >= (PLANNER if rules.planner_reads_code else REPORTER)
 
 
 class Access:
@@ -63,7 +65,7 @@ class Access:
         return project.visibility == "internal" or project.id in self.project_roles(caller)
 
     def can_read_group(self, caller: Caller, group: Group) -> bool:
-        """Members may, and so may whoever is a member of a project in it."""
+        """Members may, and so may whoever is a member of a project in it that is not about to vanish."""
         if caller.admin or group.visibility == "public":
             return True
         if caller.user is None:
@@ -73,6 +75,21 @@ class Access:
             or group.id in self.group_roles(caller)
             or group.id in self._of(caller.user).groups_with_projects
         )
+
+    def authorized_groups(self, caller: Caller) -> set[int]:
+        """Ids of the groups that count as the caller's own in lists of groups (section 5).
+
+        They are those it is a direct member of and all below, those that invited one of them and all below,
+        and those around projects it has a role in; in Enterprise those with Minimal Access too.
+        """
+        return self._of(caller.user).authorized_groups if caller.user else set()
+
+    def group_is_visible(self, caller: Caller, group: Group) -> bool:
+        """Whether lists show a group as public or visible to the caller."""
+        if caller.admin or group.visibility == "public":
+            return True
+        internal = group.visibility == "internal" and caller.user is not None
+        return internal or group.id in self.authorized_groups(caller)
 
     def visible_links(self, caller: Caller, project: Project, listed: bool) -> list[Link]:
         """The project's direct links to groups that the caller can read (section 4.3).
@@ -110,6 +127,7 @@ class _Memberships:
         for project in world.projects.values():
             self._enter(project)
         self._groups_with_projects: set[int] | None = None
+        self._authorized_groups: set[int] | None = None
 
     def follow(self) -> None:
         """Takes up the projects that changed since the last look."""
@@ -123,18 +141,31 @@ class _Memberships:
                 self._enter(project)
         self._seen = len(changed)
         self._groups_with_projects = None
+        self._authorized_groups = None
 
     @property
     def groups_with_projects(self) -> set[int]:
-        """Groups in which, or below which, the user is a member of a project."""
+        """Groups in which, or below which, the user is a member of a project that can be read."""
         if self._groups_with_projects is None:
-            holders = {
-                group
-                for group in (self._world.projects[number].group for number in self.project_roles)
-                if group is not None
-            }
-            self._groups_with_projects = {above.id for group in holders for above in group.lineage}
+            projects = (self._world.projects[number] for number in self.project_roles)
+            self._groups_with_projects = _around(
+                project for project in projects if not (project.pending_delete or project.hidden)
+            )
         return self._groups_with_projects
+
+    @property
+    def authorized_groups(self) -> set[int]:
+        if self._authorized_groups is None:
+            groups = self._world.groups.values()
+            direct = {group.id for group in groups if group.members.get(self._user.id, 0) >= GUEST}
+            inviting = {group.id for group in groups if direct & group.links.keys()}
+            own = direct | inviting
+            found = {group.id for group in groups if any(above.id in own for above in group.lineage)}
+            found |= _around(self._world.projects[number] for number in self.project_roles)
+            if self._world.settings.enterprise:
+                found |= {group.id for group in groups if group.members.get(self._user.id) == MINIMAL_ACCESS}
+            self._authorized_groups = found
+        return self._authorized_groups
 
     def _all_group_roles(self) -> dict[int, int]:
         """Parents come before their children in a world, so that one pass inherits everything."""
@@ -162,3 +193,9 @@ class _Memberships:
         if isinstance(project.namespace, Group):
             return self.group_roles.get(project.namespace.id, 0)
         return OWNER if project.namespace is self._user else 0
+
+
+def _around(projects: Iterable[Project]) -> set[int]:
+    """Ids of the groups that projects lie in, and of those above."""
+    holders = {project.group for project in projects if project.group is not None}
+    return {above.id for group in holders for above in group.lineage}

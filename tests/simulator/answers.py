@@ -21,7 +21,10 @@ encode = _encoder.encode
 
 @dataclass(frozen=True)
 class Answer:
-    """A whole HTTP answer; effect says what it changed, cost what GitLab would spend on it."""
+    """A whole HTTP answer; effect says what it changed, cost what GitLab would spend on it.
+
+    An empty content_type stands for none.
+    """
 
     status: int
     body: bytes = b""
@@ -74,6 +77,10 @@ def unauthorized() -> Refused:
 def not_found(resource: str) -> Refused:
     """{"message": "404 Project Not Found"}, and so on."""
     return message(404, f"404 {resource} Not Found")
+
+
+def server_error() -> Refused:
+    return message(500, "500 Internal Server Error")
 
 
 def html_page(title: str) -> str:

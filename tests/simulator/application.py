@@ -2,7 +2,7 @@
 # GNU General Public License v3.0+ (see LICENSES/GPL-3.0-or-later.txt or https://www.gnu.org/licenses/gpl-3.0.txt)
 # SPDX-License-Identifier: GPL-3.0-or-later
 
-"""From a request to an answer: throttle, read-only middleware, route, guard, parameters, endpoint.
+"""From a request to an answer: middleware, throttle, route, guard, parameters, endpoint.
 
 The order is that of the GitLab API sheet, section 1.2.
 """
@@ -13,16 +13,17 @@ import math
 import secrets
 from collections.abc import Mapping
 from dataclasses import replace
-from typing import Any
 from urllib.parse import unquote
 
 from .access import Caller
-from .answers import Answer, Refused, html_page, json_answer, message, parameter_error
-from .identity import check_permission, identify, known_token, presented_token
-from .limits import rack_headers, rack_refusal
+from .answers import JSON, Answer, Refused, html_page, message, parameter_error
+from .bodies import FORM, MULTIPART
+from .identity import check_permission, identify, throttled_user
+from .limits import Usage, rack_headers, rack_refusal
+from .middleware import WRITES, pass_middleware
 from .parameters import check_parameters
-from .request import Request
-from .routes import groups, instance, invitations, lifecycle, members, projects, shares
+from .request import API, Request
+from .routes import groups, instance, invitations, lifecycle, members, projects, protection, shares
 from .site import Call, Route, Site
 
 ROUTES: tuple[Route, ...] = (
@@ -32,15 +33,13 @@ ROUTES: tuple[Route, ...] = (
     *instance.ROUTES,
     *invitations.ROUTES,
     *members.ROUTES,
+    *protection.ROUTES,
     *lifecycle.ROUTES,
 )
 _MATCHERS = [(route.matcher(), route) for route in ROUTES]
 
-WRITES = ("POST", "PUT", "PATCH", "DELETE")
-MAINTENANCE_TEXTS = {
-    503: "GitLab Maintenance: system is in maintenance mode",
-    403: "You cannot perform write operations on a read-only instance",
-}
+# Media types of bodies that Grape and Rack read.
+READABLE = (JSON, FORM, MULTIPART)
 STANDARD_HEADERS = {
     "Vary": "Origin",
     "X-Content-Type-Options": "nosniff",
@@ -51,19 +50,25 @@ STANDARD_HEADERS = {
 
 def respond(site: Site, request: Request) -> Answer:
     """GitLab's answer to a request; the world's lock must be held."""
-    token = known_token(site, presented_token(request))
-    user = token.user.username if token else None
-    usage = site.limiter.rack(user, request.address)
-    if usage is not None and usage.exceeded:
-        return rack_refusal(usage)
+    usage = None
     try:
-        answer = _dispatched(site, request)
+        pass_middleware(site, request)
+        usage = _throttle(site, request)
+        answer = rack_refusal(usage) if usage and usage.exceeded else _dispatched(site, request)
     except Refused as refused:
         answer = refused.answer
     headers = {**STANDARD_HEADERS, **_caching(answer), "X-Request-Id": secrets.token_hex(13).upper()}
-    headers.update(rack_headers(usage) if usage else {})
+    if usage and answer.status != 429:
+        headers.update(rack_headers(usage))
     headers.update(answer.headers)
     return replace(answer, headers=headers)
+
+
+def _throttle(site: Site, request: Request) -> Usage | None:
+    """Counts a request of the API at the throttles (section 7.1)."""
+    if not request.plain_path.startswith(f"{request.relative_url}/api/"):
+        return None
+    return site.limiter.rack(throttled_user(site, request), request.address)
 
 
 def _caching(answer: Answer) -> dict[str, str]:
@@ -71,48 +76,54 @@ def _caching(answer: Answer) -> dict[str, str]:
 
 
 def _dispatched(site: Site, request: Request) -> Answer:
-    _check_read_only(site, request)
+    if not request.is_api:
+        raise _outside(request)
     route, path_parameters = _routed(site, request)
-    given = {**_given(request), **path_parameters}
+    _check_media_type(request)
+    given = {**request.parameters, **path_parameters}
     caller = identify(site, request, route, given)
-    parameters = check_parameters(route.params, given, site.world.settings.rules)
-    check_permission(caller, route.permission)
+    check_permission(site, caller, route, given)
+    parameters, params = check_parameters(route.params, given, site.world.settings.rules)
     _check_limit(site, request, route, caller)
-    return route.endpoint(Call(site, request, route, caller, parameters))
+    return route.endpoint(Call(site, request, route, caller, parameters, params))
 
 
-def _check_read_only(site: Site, request: Request) -> None:
-    """Maintenance mode and read-only replicas (section 8): JSON only for who sends JSON."""
-    status = site.world.settings.maintenance
-    if status is None or request.method not in WRITES:
-        return
-    if request.media_type == "application/json":
-        raise message(status, MAINTENANCE_TEXTS[status])
-    raise Refused(Answer(301, b"", "text/html", {"Location": f"{site.url}/"}))
+def _outside(request: Request) -> Refused:
+    """What is no address of the API (section 8): GET leads to the page for signing in."""
+    base = request.relative_url
+    path = request.plain_path
+    if path.startswith(f"{base}{API}"):
+        return parameter_error("404 API Version Not Found", 404)
+    if path.startswith(f"{base}/api/v3/"):
+        return parameter_error("API V3 is no longer supported. Use API V4 instead.", 410)
+    if request.method in ("GET", "HEAD") and f"{path}/".startswith(f"{base}/"):
+        place = f"{request.scheme}://{request.host}{base}/users/sign_in"
+        page = f'<html><body>You are being <a href="{place}">redirected</a>.</body></html>'
+        return Refused(Answer(302, page.encode(), "text/html; charset=utf-8", {"Location": place}))
+    return Refused(Answer(404, html_page("404 Not Found").encode(), "text/html; charset=utf-8"))
 
 
 def _routed(site: Site, request: Request) -> tuple[Route, Mapping[str, str]]:
+    """The route that a request means; a known path with another method is an unknown route (section 8)."""
     method = "GET" if request.method == "HEAD" else request.method
-    others = []
-    for matcher, route in _MATCHERS if request.is_api else ():
+    methods = []
+    for matcher, route in _MATCHERS:
         found = matcher.fullmatch(request.path)
         if found is None or route.since > site.world.settings.rules.version:
             continue
         if route.method == method:
             return route, {name: unquote(text) for name, text in found.groupdict().items()}
-        others.append(route.method)
-    if others:
-        raise Refused(json_answer(405, {"error": "405 Not Allowed"}, {"Allow": ", ".join(sorted(others))}))
-    if not request.is_api:
-        raise Refused(Answer(404, html_page("404 Not Found").encode(), "text/html; charset=utf-8"))
+        methods.append(route.method)
+    if method == "OPTIONS" and methods:
+        allowed = dict.fromkeys(["OPTIONS", *methods, *(["HEAD"] if "GET" in methods else [])])
+        raise Refused(Answer(204, headers={"Allow": ", ".join(allowed)}))
     raise parameter_error("404 Not Found", 404)
 
 
-def _given(request: Request) -> Mapping[str, Any]:
-    try:
-        return request.parameters
-    except ValueError:
-        raise parameter_error("message body does not match declared format") from None
+def _check_media_type(request: Request) -> None:
+    """A body that Grape has no parser for (section 1.1)."""
+    if request.body and request.method in WRITES and request.media_type not in READABLE:
+        raise parameter_error(f"The provided content-type '{request.media_type}' is not supported.", 415)
 
 
 def _check_limit(site: Site, request: Request, route: Route, caller: Caller) -> None:
@@ -122,5 +133,7 @@ def _check_limit(site: Site, request: Request, route: Route, caller: Caller) -> 
     usage = site.limiter.application(name, user, request.address) if name else None
     if usage is not None and usage.exceeded:
         text = "This endpoint has been requested too many times. Try again later."
-        wait = str(math.ceil(usage.limit.seconds))
-        raise message(429, {"error": text}, {"Retry-After": wait} if usage.limit.retry_after else None)
+        asked = usage.limit.retry_after
+        says_when = site.world.settings.rules.limits_say_retry_after if asked is None else asked
+        wait = {"Retry-After": str(math.ceil(usage.limit.seconds))} if says_when else None
+        raise message(429, {"error": text}, wait)

@@ -10,33 +10,42 @@ import json
 from email import message_from_bytes
 from urllib.parse import parse_qsl
 
-# Ruby's JSON parser refuses what is nested deeper.
-MAX_NESTING = 100
+FORM = "application/x-www-form-urlencoded"
+MULTIPART = "multipart/form-data"
 
 
-def json_object(body: bytes) -> dict[str, object]:
+class TooDeep(ValueError):
+    """JSON that is nested deeper than GitLab reads."""
+
+
+def json_object(body: bytes, max_nesting: int) -> dict[str, object]:
     """The object in a JSON body, empty for any other value; ValueError for what GitLab cannot parse."""
     try:
-        content = json.loads(body)
+        content = json.loads(body, parse_constant=_refuse)
     except RecursionError:
-        raise ValueError("nested too deep") from None
-    _check_nesting(content, MAX_NESTING)
+        raise TooDeep from None
+    _check_nesting(content, max_nesting)
     return content if isinstance(content, dict) else {}
+
+
+def _refuse(constant: str) -> object:
+    """Python's parser reads NaN and Infinity, which are no JSON."""
+    raise ValueError(constant)
 
 
 def _check_nesting(value: object, left: int) -> None:
     if isinstance(value, (dict, list)):
         if left == 0:
-            raise ValueError("nested too deep")
+            raise TooDeep
         for item in value.values() if isinstance(value, dict) else value:
             _check_nesting(item, left - 1)
 
 
 def form_pairs(media_type: str, content_type: str, body: bytes) -> list[tuple[str, str]]:
     """Names and values of the fields of a form; none if the body is no form."""
-    if media_type == "application/x-www-form-urlencoded":
+    if media_type == FORM:
         return parse_qsl(_text(body), keep_blank_values=True)
-    if media_type == "multipart/form-data":
+    if media_type == MULTIPART:
         return _fields(content_type, body)
     return []
 

@@ -212,7 +212,8 @@ class _Handler(BaseHTTPRequestHandler):
             f"Connection: {'close' if self.close_connection else 'keep-alive'}",
         ]
         if answer.status != 204:
-            lines += [f"Content-Type: {answer.content_type}", framing]
+            lines += [f"Content-Type: {answer.content_type}"] if answer.content_type else []
+            lines.append(framing)
         lines += [f"{name}: {value}" for name, value in answer.headers.items()]
         return "\r\n".join([*lines, "", ""]).encode("latin-1")
 

@@ -11,10 +11,25 @@ import random
 import re
 import threading
 from collections.abc import Mapping
-from dataclasses import asdict, dataclass, field
+from dataclasses import dataclass, field
 from typing import Any
 
 from .answers import JSON, Answer, html_page, json_answer, reason, text_answer
+from .keys import (
+    AMOUNT,
+    ANYTHING,
+    COUNT,
+    FLAG,
+    OBJECT,
+    OPTIONAL_COUNT,
+    OPTIONAL_TEXT,
+    PATTERN,
+    TEXT,
+    Kind,
+    choice,
+    key,
+    made,
+)
 from .reading import Fields
 from .request import Request
 
@@ -32,6 +47,7 @@ ENDINGS = (
     "endless_body",
     "link_loop",
     "resource_lock",
+    "twin",
 )
 DOINGS = (*ENDINGS, "delay", "change")
 # Of these the endpoint is never reached: nothing is changed.
@@ -42,63 +58,45 @@ UNREADABLE = ("html_200", "cut_body", "wrong_json", "not_a_list", "endless_body"
 PLAIN_TEXTS = {429: "Retry later\n", 502: "GitLab is not responding"}
 
 
+def _read_query(entry: Fields, name: str) -> dict[str, str]:
+    return {key: str(value) for key, value in entry.take(name, dict).items()}
+
+
+QUERY = Kind("object", _read_query, lambda query, _world: dict(query))
+
+
 @dataclass(frozen=True)
 class Fault:
-    """One thing that goes wrong, for the requests it matches; README.md, "Faults", explains the keys."""
+    """One thing that goes wrong, for the requests it matches."""
 
-    do: str
-    method: str = "*"
-    path: str = ".*"
-    query: Mapping[str, str] = field(default_factory=dict)
-    after: int = 0
-    times: int | None = 1
-    probability: float = 1
-    seed: int = 0
-    status: int | None = None
-    html: bool = False
-    body: str | None = None
-    json: object = None
-    headers: Mapping[str, str] = field(default_factory=dict)
-    seconds: float = 0
-    when: str = "before"
-    location: str = ""
-    world: Mapping[str, Any] = field(default_factory=dict)
+    do: str = field(metadata=key(choice(*DOINGS), "see below"))
+    method: str = field(default="*", metadata=key(TEXT, "`*`: any"))
+    path: str = field(default=".*", metadata=key(PATTERN, "has to fit the whole path below `/api/v4`"))
+    query: Mapping[str, str] = field(
+        default_factory=dict, metadata=key(QUERY, "parameters that have to be equal; others do not matter")
+    )
+    after: int = field(default=0, metadata=key(COUNT, "lets that many matching requests pass"))
+    times: int | None = field(default=1, metadata=key(OPTIONAL_COUNT, "hits that many; null: for ever"))
+    probability: float = field(default=1, metadata=key(AMOUNT, "hits by chance, up to 1"))
+    seed: int = field(default=0, metadata=key(COUNT, "of that chance: the same for the same seed"))
+    status: int | None = field(default=None, metadata=key(OPTIONAL_COUNT, "", usual="502, of a redirect 302"))
+    html: bool = field(default=False, metadata=key(FLAG, "an HTML page as the body"))
+    body: str | None = field(default=None, metadata=key(OPTIONAL_TEXT, "the body as a text"))
+    json: object = field(default=None, metadata=key(ANYTHING, "the body as JSON"))
+    headers: Mapping[str, str] = field(default_factory=dict, metadata=key(OBJECT, "sent besides"))
+    seconds: float = field(default=0, metadata=key(AMOUNT, "of a delay"))
+    when: str = field(default="before", metadata=key(choice("before", "after"), "a delay: before or after the work"))
+    location: str = field(default="", metadata=key(TEXT, "of a redirect"))
+    world: Mapping[str, Any] = field(default_factory=dict, metadata=key(OBJECT, "of a change: see below"))
 
     @classmethod
     def from_dict(cls, data: Mapping[str, Any]) -> Fault:
         """The fault that a dict describes; WorldError names what is wrong in it."""
-        return cls.read(Fields(data, "fault"))
-
-    @classmethod
-    def read(cls, fields: Fields) -> Fault:
-        fault = cls(
-            do=fields.choice("do", DOINGS, ""),
-            method=fields.text("method", cls.method),
-            path=fields.pattern("path", cls.path).pattern,
-            query={key: str(value) for key, value in fields.mapping("query", {}).items()},
-            after=fields.count("after", cls.after) or 0,
-            times=fields.count("times", cls.times),
-            probability=fields.amount("probability", cls.probability),
-            seed=fields.count("seed", cls.seed) or 0,
-            status=fields.count("status"),
-            html=fields.flag("html", cls.html),
-            body=fields.optional("body", str, cls.body),
-            json=fields.value("json", cls.json),
-            headers=fields.mapping("headers", {}),
-            seconds=fields.amount("seconds", cls.seconds),
-            when=fields.choice("when", ("before", "after"), cls.when),
-            location=fields.text("location", cls.location),
-            world=fields.mapping("world", {}),
-        )
-        fields.done()
-        return fault
+        return made(cls, Fields(data, "fault"))
 
     def __post_init__(self) -> None:
         if self.do not in DOINGS:
             raise ValueError(f"{self.do!r} is none of {', '.join(DOINGS)}")
-
-    def to_dict(self) -> dict[str, Any]:
-        return asdict(self)
 
     def matches(self, request: Request) -> bool:
         """The path pattern has to fit the whole path below /api/v4."""

@@ -8,8 +8,9 @@ from __future__ import annotations
 
 from collections.abc import Iterable
 
-from .levels import MAINTAINER
-from .records import Group, Link
+from .levels import MAINTAINER, OWNER
+from .links import Link
+from .records import Group
 from .site import Call
 from .world import World
 
@@ -100,7 +101,7 @@ def _settings(group: Group, call: Call) -> dict[str, object]:
     if call.caller.admin and call.parameters.get("statistics"):
         entity["statistics"] = dict.fromkeys(STATISTICS, 0)
     if call.rules.enterprise:
-        entity.update(ldap_cn=None, ldap_access=None, file_template_project_id=None, wiki_access_level="enabled")
+        entity.update(ldap_cn=None, ldap_access=None, wiki_access_level="enabled")
     return entity
 
 
@@ -122,11 +123,23 @@ def group_detail(group: Group, call: Call) -> dict[str, object]:
     ]
     detail = _settings(group, call)
     if call.rules.enterprise:
-        detail["membership_lock"] = False
+        detail.update(
+            shared_runners_minutes_limit=None,
+            extra_shared_runners_minutes_limit=None,
+            prevent_forking_outside_group=None,
+            membership_lock=group.membership_lock,
+        )
+    if call.settings.premium:
+        # For every reader; without the licence the rules bind, but the keys are missing (section 5).
+        root = group.root
+        detail["ip_restriction_ranges"] = ",".join(root.ip_restriction_ranges) or None
+        detail["allowed_email_domains_list"] = ",".join(root.email_domains) or None
     detail.update(_deletion(group, call), shared_with_groups=link_entities(visible, call.world))
-    if call.access.group_role(call.caller, group) >= MAINTAINER:
+    owned = call.access.group_role(call.caller, group) >= OWNER
+    if owned:
         detail["runners_token"] = f"GR1348941-simulated-group-{group.id}"
-    detail["enabled_git_access_protocol"] = "all"
+    if owned and group.parent is None:
+        detail["enabled_git_access_protocol"] = "all"
     if group.parent is None:
         detail["prevent_sharing_groups_outside_hierarchy"] = group.prevent_sharing_groups_outside_hierarchy
     return detail

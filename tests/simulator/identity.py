@@ -2,7 +2,7 @@
 # GNU General Public License v3.0+ (see LICENSES/GPL-3.0-or-later.txt or https://www.gnu.org/licenses/gpl-3.0.txt)
 # SPDX-License-Identifier: GPL-3.0-or-later
 
-"""Who is calling: tokens, scopes, sudo (GitLab API sheet, section 6)."""
+"""Who is calling: tokens, accounts, sudo, scopes, in this order (GitLab API sheet, sections 1.2 and 6)."""
 
 from __future__ import annotations
 
@@ -14,22 +14,37 @@ from .access import Caller
 from .answers import Refused, json_answer, message, not_found, unauthorized
 from .records import Token, User
 from .request import Request
+from .restrictions import check_account
+from .rules import Rules
 from .site import Route, Site
 from .world import by_id_or_name
 
 EXPIRED = "Token is expired. You can either do re-authorization or token refresh."
 REVOKED = "Token was revoked. You have to re-authorize from the user."
-UNKNOWN = "Bad Access Token."
 SCOPE_TOO_SMALL = "The request requires higher privileges than provided by the access token."
+REALM = "Protected by OAuth 2.0"
+
+READS = ("GET", "HEAD")
+# Registered for every endpoint; api alone for writes.
+SCOPES = ("api", "read_api")
+AI_SCOPES = ("ai_workflows", "ai_features")
+# What an instance without a registry knows (section 6.2).
+ALL_SCOPES = (
+    "api read_api read_user create_runner manage_runner k8s_proxy self_rotate mcp granular read_repository "
+    "write_repository read_virtual_registry write_virtual_registry read_observability write_observability "
+    "ai_features sudo admin_mode read_service_ping"
+).split()
 
 DENIED_STATES = {
     "blocked": "Your account has been blocked.",
+    "ldap_blocked": "Your account has been blocked.",
+    "banned": "Your account has been blocked.",
+    "blocked_pending_approval": "Your account is pending approval from your administrator and hence blocked.",
     "deactivated": "Your account has been deactivated by your administrator. "
     "Please log back in from a web browser to reactivate your account at {url}",
     "terms": "You (@{username}) must accept the Terms of Service in order to perform this action. "
     "To accept these terms, please access GitLab from a web browser at {url}.",
-    "password_expired": "Your password expired. " "Please access GitLab from a web browser to update your password.",
-    "two_factor": "You must set up two-factor authentication to access GitLab.",
+    "password_expired": "Your password expired. Please access GitLab from a web browser to update your password.",
 }
 
 
@@ -59,35 +74,43 @@ def known_token(site: Site, presented: Presented | None) -> Token | None:
     return None if token.kind == "oauth" and not presented.bearer else token
 
 
+def throttled_user(site: Site, request: Request) -> str | None:
+    """Whom a throttle counts a request for: nobody if the token does not open the API (section 7.1)."""
+    token = known_token(site, presented_token(request))
+    if token is None or token.revoked or token.expired(site.today) or not set(SCOPES) & set(token.scopes):
+        return None
+    return token.user.username
+
+
 def identify(site: Site, request: Request, route: Route, given: Mapping[str, Any]) -> Caller:
-    """The caller of an endpoint; raises the refusal that a bad token, scope or account gets."""
+    """The caller of an endpoint; raises the refusal that a bad token, account or scope gets."""
     presented = presented_token(request)
     if presented is None:
-        if route.needs_user or request.method not in ("GET", "HEAD"):
+        if route.needs_user or request.method not in READS:
             raise unauthorized()
         return Caller()
     token = known_token(site, presented)
     if token is None:
-        raise _unknown(presented)
+        raise unauthorized()
     _check_usable(site, token)
-    _check_scopes(token, accepted_scopes(route, request.method))
     _check_state(site, token.user)
+    check_account(site, request, token)
     caller = Caller(token.user, token, _has_admin_rights(site, token))
     sudo = request.headers.get("Sudo") or given.get("sudo")
-    return _sudo(site, caller, str(sudo)) if sudo else caller
+    acting = _sudo(site, caller, str(sudo)) if sudo else caller
+    if acting.user is token.user:
+        _check_scopes(token, *_scopes(route, request.method, site.world.settings.rules))
+    return acting
 
 
-def accepted_scopes(route: Route, method: str) -> tuple[str, ...]:
-    """Scopes of which a token needs one; () stands for any."""
-    if method in ("GET", "HEAD") or not route.scopes:
-        return route.scopes
-    return ("api",)
-
-
-def _unknown(presented: Presented) -> Refused:
-    if presented.bearer and not presented.text.startswith("glpat-"):
-        return _token_error("invalid_token", UNKNOWN)
-    return unauthorized()
+def _scopes(route: Route, method: str, rules: Rules) -> tuple[tuple[str, ...], tuple[str, ...]]:
+    """Scopes of which a token needs one, () for any, and those that a refusal lists, whatever the method."""
+    if route.any_scope:
+        listed = (*ALL_SCOPES, *SCOPES)
+        return (listed if rules.self_needs_a_known_scope else ()), listed
+    own = tuple(scope for scope in route.scopes if rules.ai_scopes or scope not in AI_SCOPES)
+    listed = (*own, *SCOPES)
+    return (listed if method in READS else ("api",)), listed
 
 
 def _check_usable(site: Site, token: Token) -> None:
@@ -98,22 +121,23 @@ def _check_usable(site: Site, token: Token) -> None:
 
 
 def _token_error(error: str, description: str) -> Refused:
-    challenge = f'Bearer realm="The API", error="{error}", error_description="{description}"'
+    challenge = f'Bearer realm="{REALM}", error="{error}", error_description="{description}"'
     body = {"error": error, "error_description": description}
     return Refused(json_answer(401, body, {"WWW-Authenticate": challenge}))
 
 
-def _check_scopes(token: Token, accepted: tuple[str, ...]) -> None:
+def _check_scopes(token: Token, accepted: tuple[str, ...], listed: tuple[str, ...]) -> None:
     if accepted and not set(accepted) & set(token.scopes):
         body = {
             "error": "insufficient_scope",
             "error_description": SCOPE_TOO_SMALL,
-            "scope": " ".join(accepted),
+            "scope": " ".join(listed),
         }
         raise Refused(json_answer(403, body))
 
 
 def _check_state(site: Site, user: User) -> None:
+    """An account that has to set up two factors may still use its tokens."""
     denied = DENIED_STATES.get(user.state)
     if denied:
         raise message(403, f"403 Forbidden - {denied.format(username=user.username, url=site.url)}")
@@ -127,16 +151,29 @@ def _sudo(site: Site, caller: Caller, name: str) -> Caller:
     """The caller as the user that an administrator names by id or username."""
     if not caller.admin or caller.token is None:
         raise message(403, "403 Forbidden - Must be admin to use sudo")
-    _check_scopes(caller.token, ("sudo",))
+    _check_scopes(caller.token, ("sudo",), ("sudo",))
     user = by_id_or_name(name, site.world.users, site.world.find_user)
     if user is None:
         raise not_found(f"User with ID or username '{name}'")
     return Caller(user, caller.token, user.admin)
 
 
-def check_permission(caller: Caller, permission: str) -> None:
-    """Refuses a fine-grained token that lacks the permission an endpoint needs."""
-    if caller.token and permission in caller.token.granular_denied:
-        description = f"Access denied: your fine-grained personal access token lacks the permission: {permission}."
-        body = {"error": "insufficient_granular_scope", "error_description": description}
-        raise Refused(json_answer(403, body))
+def check_permission(site: Site, caller: Caller, route: Route, given: Mapping[str, Any]) -> None:
+    """Refuses a fine-grained token that lacks the permission an endpoint needs (section 6.1)."""
+    token = caller.token
+    if token is None or not token.granular_denied:
+        return
+    if route.permission is None and site.world.settings.rules.permissions_must_be_declared:
+        raise _granular_refusal("Unable to determine boundaries and permissions for authorization")
+    if route.permission in token.granular_denied:
+        project = by_id_or_name(given["id"], site.world.projects, site.world.find_project)
+        if project is None:
+            raise _granular_refusal("Unable to determine boundaries for authorization")
+        raise _granular_refusal(
+            "Access denied: Your Personal Access Token lacks the required permissions: "
+            f'[{route.permission}] for "{project.full_path}".'
+        )
+
+
+def _granular_refusal(description: str) -> Refused:
+    return Refused(json_answer(403, {"error": "insufficient_granular_scope", "error_description": description}))

@@ -12,40 +12,51 @@ from __future__ import annotations
 import math
 import time
 from collections.abc import Callable
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from email.utils import formatdate
 
 from .answers import Answer, text_answer
+from .keys import COUNT, NAME, Kind, choice, key
 from .reading import Fields
+
+
+def _read_period(entry: Fields, name: str) -> float:
+    seconds = entry.amount(name)
+    if not seconds:
+        raise entry.wrong(name, "a window of 0 seconds limits nothing")
+    return seconds
 
 
 @dataclass(frozen=True)
 class Limit:
     """How many requests one user or address may send in each fixed window."""
 
-    name: str
-    kind: str = "rack"
-    requests: int = 7200
-    seconds: float = 3600
-    per: str = "user"
-    headers: str = "old"
-    retry_after: bool = False
-
-    @classmethod
-    def read(cls, fields: Fields) -> Limit:
-        limit = cls(
-            name=fields.required("name"),
-            kind=fields.choice("kind", ("rack", "application"), cls.kind),
-            requests=fields.count("requests", cls.requests) or 0,
-            seconds=fields.amount("seconds", cls.seconds),
-            per=fields.choice("per", ("user", "ip"), cls.per),
-            headers=fields.choice("headers", ("old", "new", "none"), cls.headers),
-            retry_after=fields.flag("retry_after", cls.retry_after),
-        )
-        if not limit.seconds:
-            raise fields.wrong("seconds", "a window of 0 seconds limits nothing")
-        fields.done()
-        return limit
+    name: str = field(metadata=key(NAME, "GitLab's name of it"))
+    kind: str = field(
+        default="rack",
+        metadata=key(choice("rack", "application"), "in front of GitLab, or its own for an endpoint"),
+    )
+    requests: int = field(
+        default=7200, metadata=key(COUNT, "requests in a window; an application limit of 0 is switched off")
+    )
+    seconds: float = field(
+        default=3600, metadata=key(Kind("number", _read_period), "length of a window; may be a fraction")
+    )
+    per: str = field(default="user", metadata=key(choice("user", "ip"), "whose requests are counted together"))
+    headers: str = field(
+        default="old",
+        metadata=key(
+            choice("old", "new", "none"),
+            "of a rack limit: `old` with `RateLimit-ResetTime`, `new` with `RateLimit-Name` instead",
+        ),
+    )
+    retry_after: bool | None = field(
+        default=None,
+        metadata=key(
+            choice(None, False, True),
+            "of an application limit: whether 429 says `Retry-After`; null: from 18.5",
+        ),
+    )
 
     def counts(self, signed_in: bool) -> bool:
         """Whether a throttle is meant for such callers: GitLab's names say it."""

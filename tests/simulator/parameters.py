@@ -9,36 +9,37 @@ from __future__ import annotations
 import re
 from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass
-from datetime import date, datetime, timezone
+from datetime import datetime
 from typing import Any, Union
 from urllib.parse import urlencode
 
 from .answers import parameter_error
-from .records import timestamp
 from .rules import Rules, Version
+from .times import read_date, read_moment
 
 Values = Union[tuple[Any, ...], Callable[[Rules], tuple[Any, ...]]]
 
-TRUE = ("true", "t", "yes", "y", "on", "1")
-FALSE = ("false", "f", "no", "n", "off", "0")
-
-# Of what Ruby's Date.parse reads: year first, in one or with - or /, and day first with dots.
-DATES = (
-    re.compile(r"(?P<year>\d{4})(?P<month>\d\d)(?P<day>\d\d)(?!\d)", re.ASCII),
-    re.compile(r"(?P<year>\d{4})(?P<mark>[-/])(?P<month>\d\d?)(?P=mark)(?P<day>\d\d?)(?!\d)", re.ASCII),
-    re.compile(r"(?P<day>\d\d?)\.(?P<month>\d\d?)\.(?P<year>\d{4})(?!\d)", re.ASCII),
-)
+# The spellings that dry-types knows.
+TRUE = "1 on On ON t true True TRUE T y yes Yes YES Y".split()
+FALSE = "0 off Off OFF f false False FALSE F n no No NO N".split()
 
 
 def to_integer(value: Any) -> int:
-    if isinstance(value, bool):
+    """A whole number; figures of other scripts than ours are none."""
+    if isinstance(value, bool) or (isinstance(value, str) and not value.isascii()):
         raise ValueError(value)
     return int(value)
 
 
+def leading_integer(text: str) -> int:
+    """The number that a text begins with, else 0: Ruby's to_i."""
+    found = re.match(r"\s*([-+]?\d+(?:_\d+)*)", text, re.ASCII)
+    return int(found.group(1)) if found else 0
+
+
 def to_boolean(value: Any) -> bool:
-    text = str(value).lower()
-    if text not in TRUE + FALSE:
+    text = str(value)
+    if text not in TRUE and text not in FALSE:
         raise ValueError(value)
     return text in TRUE
 
@@ -50,27 +51,25 @@ def to_text(value: Any) -> str:
 
 
 def to_date(value: Any) -> str:
-    """A date at the beginning of a text; what follows it, such as a time, does not count."""
-    for pattern in DATES:
-        found = pattern.match(value)
-        if found:
-            return date(*(int(found[part]) for part in ("year", "month", "day"))).isoformat()
-    raise ValueError(value)
+    return read_date(value).isoformat()
 
 
-def to_moment(value: Any) -> str:
-    """A date with or without a time, as GitLab would write that moment."""
-    moment = datetime.fromisoformat(str(value).replace("Z", "+00:00"))
-    return timestamp(moment if moment.tzinfo else moment.replace(tzinfo=timezone.utc))
+def to_moment(value: Any) -> datetime:
+    return read_moment(value)
 
 
 def to_texts(value: Any) -> list[str]:
     """A list, or a text with commas."""
-    return [str(item) for item in (value if isinstance(value, list) else str(value).split(","))]
+    texts = value if isinstance(value, list) else [value]
+    return [part.strip() for text in texts for part in str(text).split(",") if part]
 
 
 def to_integers(value: Any) -> list[int]:
-    return [to_integer(item) for item in to_texts(value)]
+    return [leading_integer(text) for text in to_texts(value)]
+
+
+# Of these an empty text is a value; it is none of anything else.
+READ_EMPTY = (to_text, to_texts, to_integers)
 
 
 @dataclass(frozen=True)
@@ -96,8 +95,8 @@ class Param:
             return self._missing(rules, checked)
         value = given[self.name]
         problems = []
-        if value is None or value == "":
-            value = "" if value == "" and self.coerce is to_text else None
+        if value is None or (value == "" and self.coerce not in READ_EMPTY):
+            value = None
         else:
             try:
                 value = self.coerce(value)
@@ -124,8 +123,13 @@ class Param:
         return []
 
 
-def check_parameters(declared: Iterable[Param], given: Mapping[str, Any], rules: Rules) -> dict[str, Any]:
-    """All declared parameters with their values or defaults; raises one refusal that names all problems."""
+def check_parameters(
+    declared: Iterable[Param], given: Mapping[str, Any], rules: Rules
+) -> tuple[dict[str, Any], dict[str, Any]]:
+    """All declared parameters with their values or defaults, and everything that Grape's params hold then.
+
+    Raises one refusal that names all problems.
+    """
     checked: dict[str, Any] = {}
     problems: list[str] = []
     for param in declared:
@@ -133,19 +137,30 @@ def check_parameters(declared: Iterable[Param], given: Mapping[str, Any], rules:
             problems += param.check(given, rules, checked)
     if problems:
         raise parameter_error(", ".join(problems))
-    return checked
+    present = {name: value for name, value in checked.items() if name in given or value is not None}
+    return checked, {**given, **present}
 
 
 def to_query(parameters: Mapping[str, Any]) -> str:
-    """Parameters as Rails writes them into a Link: by name, without those that have no value."""
-    pairs = []
+    """Parameters as Rails writes them into a Link, by name."""
+    pairs: list[tuple[str, str]] = []
     for name in sorted(parameters):
         value = parameters[name]
         if isinstance(value, list):
-            pairs += [(f"{name}[]", item) for item in value]
-        elif value is not None:
-            pairs.append((name, str(value).lower() if isinstance(value, bool) else value))
+            pairs += [(f"{name}[]", _written(item)) for item in value]
+        elif isinstance(value, dict):
+            pairs += [(f"{name}[{key}]", _written(item)) for key, item in sorted(value.items())]
+        else:
+            pairs.append((name, _written(value)))
     return urlencode(pairs)
+
+
+def _written(value: Any) -> str:
+    if value is None:
+        return ""
+    if isinstance(value, bool):
+        return str(value).lower()
+    return value.isoformat(timespec="seconds") if isinstance(value, datetime) else str(value)
 
 
 def levels(rules: Rules) -> tuple[int, ...]:

@@ -6,14 +6,17 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
+from functools import cached_property
 from html import escape
 from urllib.parse import urlsplit
 
 from .access import reads_code
 from .group_entity import link_entities
 from .levels import MAINTAINER, OWNER, REPORTER
-from .project_settings import CONTINUOUS_INTEGRATION, ENTERPRISE, FEATURES, MERGING, STATISTICS, fragment
+from .project_settings import CONTINUOUS_INTEGRATION, FEATURES, MERGING, STATISTICS, enterprise, fragment
 from .records import Group, Project, User
+from .rules import Rules
 from .site import Call
 from .user_entity import user_basic
 
@@ -22,21 +25,26 @@ ENDPOINT_PATHS = {"repo_branches": "repository/branches"}
 
 
 class ProjectEntities:
-    """Encodes projects for one call: what shows depends on its caller and on the GitLab version."""
+    """Encodes projects for one call: what shows depends on its caller and on the GitLab version.
 
-    def __init__(self, call: Call, listed: bool) -> None:
+    page is the list that the projects are shown in, None for a single project; hides_links says whether links
+    that the world hides from lists are left out.
+    """
+
+    def __init__(self, call: Call, page: Sequence[Project] | None = None, hides_links: bool = False) -> None:
         self._call = call
         self._caller = call.caller
         self._access = call.access
         self._rules = call.rules
-        self._listed = listed
+        self._page = page
+        self._hides_links = hides_links
         self._url = call.site.url
         self._host = urlsplit(self._url).hostname
 
     def simple(self, project: Project) -> str:
         """BasicProjectDetails (section 4.1)."""
         role = self._access.project_role(self._caller, project)
-        basic = self._basic(project, reads_code(project, role))
+        basic = self._basic(project, reads_code(project, role, self._rules))
         if not self._rules.simple_has_visibility:
             del basic["visibility"]
         return f"{{{fragment(basic)}}}"
@@ -62,17 +70,18 @@ class ProjectEntities:
         code: dict[str, object] = {"default_branch": "main"} if with_code else {}
         readme: dict[str, object] = {"readme_url": f"{web_url}/-/blob/main/README.md"} if with_code else {}
         forks: dict[str, object] = {"forks_count": 0} if with_code else {}
+        topics = sorted(project.topics)
         basic = {
             "id": project.id,
             "description": project.description,
             "name": project.name,
-            "name_with_namespace": f"{_namespace_name(project.namespace)} / {project.name}",
+            "name_with_namespace": f"{namespace_name(project.namespace)} / {project.name}",
             "path": project.path,
             "path_with_namespace": path,
             "created_at": project.created_at,
             **code,
-            "tag_list": project.topics,
-            "topics": project.topics,
+            "tag_list": topics,
+            "topics": topics,
             "ssh_url_to_repo": f"git@{self._host}:{path}.git",
             "http_url_to_repo": f"{web_url}.git",
             "web_url": web_url,
@@ -97,7 +106,7 @@ class ProjectEntities:
 
     def _sections(self, project: Project) -> list[str]:
         role = self._access.project_role(self._caller, project)
-        with_code = reads_code(project, role)
+        with_code = reads_code(project, role, self._rules)
         administers = role >= MAINTAINER
         sections = [
             fragment(self._basic(project, with_code)),
@@ -111,7 +120,7 @@ class ProjectEntities:
             sections.append('"ci_config_path":""')
         sections += [fragment(self._sharing(project)), MERGING]
         if self._rules.enterprise:
-            sections.append(ENTERPRISE)
+            sections.append(enterprise(self._call.settings.premium, project.mirror))
         if self._call.parameters.get("statistics") and role >= REPORTER:
             sections.append(fragment({"statistics": STATISTICS}))
         return sections
@@ -130,17 +139,17 @@ class ProjectEntities:
             state["marked_for_deletion_on"] = project.marked_for_deletion_on
         state["packages_enabled"] = True
         state["empty_repo"] = False
-        state["archived"] = is_archived(project, self._call)
+        state["archived"] = is_archived(project, self._rules)
         if project.owner is not None:
             state["owner"] = user_basic(project.owner, self._url)
         return state
 
     def _history(self, project: Project, administers: bool) -> dict[str, object]:
-        history: dict[str, object] = {"creator_id": 1}
+        history: dict[str, object] = {"creator_id": 1, **self._fork(project)}
         if administers:
             history.update(import_url=None, import_type=None)
         history["import_status"] = "none"
-        if administers:
+        if administers and self._page is None:
             history["import_error"] = None
         history["open_issues_count"] = 0
         description = project.description
@@ -148,23 +157,59 @@ class ProjectEntities:
         history["updated_at"] = project.created_at
         return history
 
+    def _fork(self, project: Project) -> dict[str, object]:
+        """The source of a fork, for who can read it; an orphaned fork has none (section 1.8)."""
+        if project.forked_from is None:
+            return {"mr_default_target_self": False} if project.orphaned_fork else {}
+        source = self._call.world.projects[project.forked_from]
+        if not self._access.can_read_project(self._caller, source):
+            return {"mr_default_target_self": False}
+        with_code = reads_code(source, self._access.project_role(self._caller, source), self._rules)
+        return {"forked_from_project": self._basic(source, with_code), "mr_default_target_self": False}
+
     def _sharing(self, project: Project) -> dict[str, object]:
-        links = self._access.visible_links(self._caller, project, self._listed)
+        links = self._access.visible_links(self._caller, project, self._hides_links)
         return {"public_jobs": True, "shared_with_groups": link_entities(links, self._call.world)}
 
     def _group_level(self, project: Project, user: User) -> int | None:
-        """Membership in the immediate group, in newer versions else in the nearest group above."""
-        groups = project.lineage if self._rules.group_access_from_ancestors else project.lineage[:1]
-        return next((group.members[user.id] for group in groups if user.id in group.members), None)
+        """The membership in a group that shows beside a project: before 17.0 that in the immediate group."""
+        if not self._rules.group_access_from_ancestors:
+            return project.group.members.get(user.id) if project.group else None
+        if self._page is None:
+            return max((group.members[user.id] for group in project.lineage if user.id in group.members), default=None)
+        groups = project.lineage
+        highest = self._highest_memberships.get(groups[-1].id) if groups else None
+        return highest.members[user.id] if highest is not None and highest in groups else None
+
+    @cached_property
+    def _highest_memberships(self) -> dict[int, Group]:
+        """By root group, of the page's groups and those above the one with the caller's highest membership."""
+        highest: dict[int, Group] = {}
+        user = self._caller.user
+        groups = {group for project in self._page or () for group in project.lineage}
+        for group in groups:
+            if user is not None and user.id in group.members:
+                root = group.root.id
+                known = highest.get(root)
+                if known is None or _rank(group, user) > _rank(known, user):
+                    highest[root] = group
+        return highest
 
 
-def is_archived(project: Project, call: Call) -> bool:
-    """From 18.0 an archived group counts too, and a scheduled deletion outweighs (section 4.2)."""
-    if not call.rules.archived_by_ancestors:
+def _rank(group: Group, user: User) -> tuple[int, int]:
+    """Of equal memberships that in the older group counts."""
+    return group.members[user.id], -group.id
+
+
+def is_archived(project: Project, rules: Rules) -> bool:
+    """What the field says: an archived group counts from 18.0; the own flag not while a deletion is scheduled.
+
+    GitLab API sheet, section 17.2.
+    """
+    if not rules.archived_by_ancestors:
         return project.archived
-    if project.marked_for_deletion_on is not None:
-        return False
-    return project.archived or any(group.archived for group in project.lineage)
+    own = project.archived and project.marked_for_deletion_on is None
+    return own or any(group.archived for group in project.lineage)
 
 
 def namespace_entity(namespace: Group | User, url: str) -> dict[str, object]:
@@ -196,7 +241,7 @@ def _direct_level(project: Project, user: User) -> int | None:
     return OWNER if project.namespace is user else project.members.get(user.id)
 
 
-def _namespace_name(namespace: Group | User) -> str:
+def namespace_name(namespace: Group | User) -> str:
     return namespace.full_name if isinstance(namespace, Group) else namespace.name
 
 

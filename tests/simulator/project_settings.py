@@ -128,6 +128,24 @@ ENTERPRISE = fragment(
     }
 )
 
+MIRROR = fragment(
+    {
+        "mirror": True,
+        "mirror_user_id": 1,
+        "mirror_trigger_builds": False,
+        "only_mirror_protected_branches": False,
+        "mirror_overwrites_diverged_branches": False,
+    }
+)
+
+
+def enterprise(licensed: bool, mirror: bool) -> str:
+    """What Enterprise Edition adds; whether a project is a mirror shows with a licence only."""
+    if not licensed:
+        return ENTERPRISE.replace('"mirror":false,', "")
+    return ENTERPRISE.replace('"mirror":false', MIRROR) if mirror else ENTERPRISE
+
+
 STATISTICS: dict[str, object] = {
     "commit_count": 1,
     "storage_size": 0,

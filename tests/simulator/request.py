@@ -18,6 +18,8 @@ from .bodies import form_pairs, json_object
 
 API = "/api/v4"
 SLASHES = re.compile("/{2,}")
+# What Ruby's JSON parser reads at most.
+MAX_NESTING = 100
 
 
 @dataclass(frozen=True)
@@ -42,14 +44,14 @@ class Request:
     def path(self) -> str:
         """The path below /api/v4, percent-encoded; the whole path of what is no API request."""
         base = self.relative_url + API
-        return (self._plain_path[len(base) :] if self.is_api else self._plain_path) or "/"
+        return (self.plain_path[len(base) :] if self.is_api else self.plain_path) or "/"
 
     @property
     def is_api(self) -> bool:
-        return f"{self._plain_path}/".startswith(self.relative_url + API + "/")
+        return f"{self.plain_path}/".startswith(self.relative_url + API + "/")
 
     @cached_property
-    def _plain_path(self) -> str:
+    def plain_path(self) -> str:
         """The path as Grape's router reads it: slashes count once, and not at the end."""
         return SLASHES.sub("/", self.url_path).rstrip("/")
 
@@ -84,7 +86,7 @@ class Request:
     @cached_property
     def parameters(self) -> Mapping[str, object]:
         """Query and body together, with lists for names that end in []; ValueError for broken JSON."""
-        return {**_collected(self.query_pairs), **self._body_parameters}
+        return {**collected(self.query_pairs), **self._body_parameters}
 
     @property
     def content(self) -> Mapping[str, object]:
@@ -97,18 +99,22 @@ class Request:
     @cached_property
     def _body_parameters(self) -> dict[str, object]:
         if self.body and self.media_type == JSON:
-            return json_object(self.body)
-        return _collected(self.form_pairs)
+            return json_object(self.body, MAX_NESTING)
+        return collected(self.form_pairs)
 
 
-def _collected(pairs: list[tuple[str, str]]) -> dict[str, object]:
-    """Name and value pairs as Rails reads them: names that end in [] make lists."""
+def collected(pairs: list[tuple[str, str]]) -> dict[str, object]:
+    """Name and value pairs as Rails reads them: a[] makes lists, a[b] objects."""
     parameters: dict[str, object] = {}
     for name, value in pairs:
-        if name.endswith("[]"):
-            values = parameters.setdefault(name[:-2], [])
-            if isinstance(values, list):
-                values.append(value)
-        else:
+        base, bracket, rest = name.partition("[")
+        if not bracket or not base or not rest.endswith("]"):
             parameters[name] = value
+            continue
+        key = rest[:-1]
+        values = parameters.setdefault(base, {} if key else [])
+        if isinstance(values, list):
+            values.append(value)
+        elif isinstance(values, dict):
+            values[key] = value
     return parameters

@@ -38,14 +38,14 @@ class Rules:
         known = [GUEST, REPORTER, DEVELOPER, MAINTAINER, OWNER]
         if self.version >= (17, 7):
             known.append(PLANNER)
-        if self.version >= (19, 0) and self.security_manager:
+        if self.version >= (18, 7) and self.security_manager:
             known.append(SECURITY_MANAGER)
         return tuple(sorted(known))
 
     @property
     def project_share_levels(self) -> tuple[int, ...]:
-        """Before 16.8 no project could be shared at level 50 (GitLab API sheet, section 1.1)."""
-        return self.levels if self.version >= (16, 8) else tuple(level for level in self.levels if level < OWNER)
+        """Before 16.7 no project could be shared at level 50 (GitLab API sheet, section 1.1)."""
+        return self.levels if self.version >= (16, 7) else tuple(level for level in self.levels if level < OWNER)
 
     @property
     def group_share_levels(self) -> tuple[int, ...]:
@@ -60,18 +60,23 @@ class Rules:
 
     @property
     def owner_level_needs_owner(self) -> bool:
-        """16.8 to 17.x: granting or removing level 50 takes an Owner (section 1.2, step 10)."""
-        return (16, 8) <= self.version < (18, 0)
+        """16.7 to 17.x: granting or removing level 50 takes an Owner (section 1.2, step 10)."""
+        return (16, 7) <= self.version < (18, 0)
 
     @property
     def already_shared(self) -> str:
         """The validation moved from the link's group to its project (section 1.5)."""
-        subject = "Project" if self.version >= (18, 6) else "Group"
+        subject = "Project" if self.version >= (18, 3) else "Group"
         return f"{subject} already shared with this group"
 
     @property
+    def twins_fail(self) -> bool:
+        """In 18.9 the slower of two equal POSTs fails over the index; before, it waited (section 1.9)."""
+        return self.version >= (18, 9)
+
+    @property
     def archived_by_ancestors(self) -> bool:
-        """From 18.0 archived counts archived groups and yields to a scheduled deletion (section 4.2)."""
+        """From 18.0 archived counts archived groups (section 17.2)."""
         return self.version >= (18, 0)
 
     @property
@@ -86,7 +91,7 @@ class Rules:
 
     @property
     def group_access_from_ancestors(self) -> bool:
-        """permissions.group_access: the nearest ancestor's membership in newer versions (section 4.4)."""
+        """permissions.group_access: memberships in groups above count in newer versions (section 4.4)."""
         return self.version >= (17, 0)
 
     @property
@@ -100,6 +105,56 @@ class Rules:
         return self.enterprise or self.version >= (18, 0)
 
     @property
+    def scheduled_infix(self) -> str:
+        """What stands before the id in the name and path of what is scheduled for deletion (section 17.1)."""
+        return "deletion_scheduled" if self.version >= (18, 0) else "deleted"
+
+    @property
+    def renames_scheduled_groups(self) -> bool:
+        """From 18.0 groups too get another name and path (section 17.1)."""
+        return self.version >= (18, 0)
+
+    @property
     def project_offset_limit(self) -> bool:
         """Whether lists of projects refuse offsets beyond 50,000 by default (section 3.2)."""
         return self.version < (16, 0)
+
+    @property
+    def ai_scopes(self) -> bool:
+        """18.9 registers scopes of AI tools for most endpoints, which its 403 lists (section 6)."""
+        return self.version >= (18, 9)
+
+    @property
+    def self_needs_a_known_scope(self) -> bool:
+        """18.9 refuses a token about itself that has registry scopes only (section 6.2)."""
+        return self.version >= (18, 9)
+
+    @property
+    def permissions_must_be_declared(self) -> bool:
+        """Up to 18.x fine-grained tokens are refused where an endpoint declares no permission (section 6.1)."""
+        return self.version < (19, 0)
+
+    @property
+    def checks_json(self) -> bool:
+        """18.9 looks at JSON bodies before anything else and refuses them as JSON (section 8)."""
+        return self.version >= (18, 9)
+
+    @property
+    def refuses_path_traversal(self) -> bool:
+        """From 18.2 an address with ../ is refused (section 8)."""
+        return self.version >= (18, 2)
+
+    @property
+    def limits_say_retry_after(self) -> bool:
+        """From 18.5 the application's 429 names its interval (section 7.2)."""
+        return self.version >= (18, 5)
+
+    @property
+    def planner_reads_code(self) -> bool:
+        """18.9 shows a Planner the code of private projects (section 4.1)."""
+        return self.version >= (18, 9)
+
+    @property
+    def knows_active(self) -> bool:
+        """From 18.0 lists can leave out what is archived or scheduled for deletion (section 3.4)."""
+        return self.version >= (18, 0)

@@ -9,10 +9,11 @@ from __future__ import annotations
 import itertools
 import threading
 import time
+from dataclasses import replace
 from pathlib import Path
 from types import TracebackType
 
-from .answers import Answer
+from .answers import Answer, server_error
 from .application import respond
 from .connection import Delivery, HttpServer
 from .faults import ENDINGS, UNREADABLE, WITHOUT_EFFECT, Fault, Faults, spoilt
@@ -117,8 +118,18 @@ class Simulator:
         with self._workers.worker() as work:
             with self.world.lock:
                 answer = respond(self._site, request)
+                if ending is not None and ending.do == "twin":
+                    answer = self._beside_twin(request, answer)
             work.cost = answer.cost
         return (spoilt(ending, answer, request.url) if ending else answer), answer.effect
+
+    def _beside_twin(self, request: Request, first: Answer) -> Answer:
+        """The answer to a request beside an equal one that was a moment faster (section 1.9)."""
+        if request.method == "DELETE":
+            return replace(first, effect="")
+        if self.world.settings.rules.twins_fail and first.status == 201:
+            return server_error().answer
+        return respond(self._site, request)
 
     def _interfere(self, faults: list[Fault], when: str) -> None:
         for fault in faults:

@@ -15,14 +15,15 @@ from urllib.parse import urlsplit
 
 from .access import Access, Caller
 from .answers import Answer
+from .languages import ENGLISH, joined, translated
 from .limits import Limiter
 from .parameters import Param
-from .records import Project, Settings
+from .records import Project
 from .request import Request
 from .rules import Rules, Version
+from .settings import Settings
 from .world import World
 
-SCOPES = ("api", "read_api")
 # How many lists a site keeps at most to serve further pages of them.
 KEPT_LISTS = 16
 
@@ -64,13 +65,17 @@ class Site:
 
 @dataclass(frozen=True)
 class Call:
-    """One request at an endpoint, with its caller and its checked parameters."""
+    """One request at an endpoint, with its caller and its checked parameters.
+
+    params is what Grape's params hold then: what was sent, undeclared parameters too, and defaults.
+    """
 
     site: Site
     request: Request
     route: Route
     caller: Caller
     parameters: Mapping[str, Any]
+    params: Mapping[str, Any]
 
     @property
     def world(self) -> World:
@@ -88,30 +93,46 @@ class Call:
     def rules(self) -> Rules:
         return self.settings.rules
 
+    @property
+    def language(self) -> str:
+        """The language of the token's user (section 18)."""
+        return self.caller.user.preferred_language if self.caller.user else ENGLISH
+
     def localized(self, text: str) -> str:
         """A model's text in the language of the token's user."""
-        return self.settings.locale_texts.get(text, text)
+        return self.settings.locale_texts.get(text) or translated(text, self.language)
+
+    def sentence(self, texts: Sequence[str]) -> str:
+        """Some of a model's texts as one sentence in that language."""
+        return joined([self.localized(text) for text in texts], self.language)
 
 
 @dataclass(frozen=True)
 class Route:
     """An endpoint: where it is, what it takes, who may come.
 
-    pattern has path parameters as :name; scopes () lets every token in; limit names the application's
-    rate limit; permission is what a fine-grained token needs.
+    pattern has path parameters as :name, of which those in dotted may hold a dot; scopes are registered besides
+    those of every endpoint, any_scope stands for nearly all; limit names the application's rate limit; permission
+    is what a fine-grained token needs, None where none is declared.
     """
 
     method: str
     pattern: str
     endpoint: Callable[[Call], Answer]
     params: tuple[Param, ...] = ()
-    scopes: tuple[str, ...] = SCOPES
+    scopes: tuple[str, ...] = ()
+    any_scope: bool = False
     needs_user: bool = False
     limit: str = ""
-    permission: str = ""
+    permission: str | None = ""
     since: Version = (0, 0)
+    dotted: tuple[str, ...] = ("id",)
 
     def matcher(self) -> re.Pattern[str]:
-        """What a path has to look like; ".json" may follow a fixed word or an id, but is part of a full path."""
-        path = re.sub(r":(\w+)", r"(?P<\1>[0-9]+(?=\.json$)|[^/]+)", self.pattern)
-        return re.compile(path + r"(?:\.json)?")
+        """What a path has to look like: what follows a dot at its end is a format, which changes nothing."""
+        path = re.sub(r":(\w+)", self._parameter, self.pattern)
+        return re.compile(path + r"(?:\.[^/.]+)?")
+
+    def _parameter(self, found: re.Match[str]) -> str:
+        name = found.group(1)
+        return f"(?P<{name}>[^/]+)" if name in self.dotted else f"(?P<{name}>[^/.]+)"

@@ -6,10 +6,11 @@
 
 from __future__ import annotations
 
-from .levels import MINIMAL_ACCESS
 from .records import Token, User, birthday
+from .rules import Rules
 
-SHOWN_STATES = ("active", "blocked", "deactivated")
+BLOCKED_STATES = ("blocked", "ldap_blocked", "banned", "blocked_pending_approval")
+SHOWN_STATES = ("active", "deactivated", *BLOCKED_STATES)
 
 
 def user_basic(user: User, url: str) -> dict[str, object]:
@@ -17,6 +18,7 @@ def user_basic(user: User, url: str) -> dict[str, object]:
     return {
         "id": user.id,
         "username": user.username,
+        "public_email": "",
         "name": user.name,
         "state": user.state if user.state in SHOWN_STATES else "active",
         "locked": False,
@@ -32,7 +34,6 @@ def current_user(user: User, url: str) -> dict[str, object]:
         "created_at": birthday(user.id),
         "bio": "",
         "location": "",
-        "public_email": "",
         "skype": "",
         "linkedin": "",
         "twitter": "",
@@ -62,15 +63,17 @@ def current_user(user: User, url: str) -> dict[str, object]:
     return entity
 
 
-def member(user: User, level: int, url: str) -> dict[str, object]:
+def member(user: User, level: int, url: str, rules: Rules) -> dict[str, object]:
     """A member of a group or project."""
-    return {
+    entity: dict[str, object] = {
         **user_basic(user, url),
         "access_level": level,
         "created_at": birthday(user.id),
         "expires_at": None,
-        "membership_state": "active" if level > MINIMAL_ACCESS else "minimal",
     }
+    if rules.enterprise:
+        entity["membership_state"] = "active"
+    return entity
 
 
 def token_entity(token: Token, today: str) -> dict[str, object]:

@@ -1,11 +1,11 @@
 # Copyright (c) 2026, The groupshare.gitlab authors
-# GNU General Public License v3.0+ (see LICENSES/GPL-3.0-or-later.txt or https://www.gnu.org/licenses/gpl-3.0.txt)
 # SPDX-License-Identifier: GPL-3.0-or-later
 
 """The state of a simulated GitLab: its records, how to find them and how they change."""
 
 from __future__ import annotations
 
+import itertools
 import json
 import re
 import threading
@@ -15,13 +15,15 @@ from pathlib import Path
 from typing import Any, TypeVar, Union
 
 from .changes import apply_change
-from .dumping import dump_world
 from .faults import Fault
 from .latency import Latency
 from .limits import Limit
-from .loading import fill_world
+from .links import Hidden, Link
+from .loading import dump_world, fill_world
+from .protection import without_group
 from .reading import Fields, WorldError
-from .records import Group, Hidden, Link, Project, Settings, Token, User, birthday
+from .records import Group, MemberRole, Project, Token, User, birthday
+from .settings import Settings
 
 Shareable = Union[Project, Group]
 T = TypeVar("T")
@@ -47,6 +49,7 @@ class World:
         self.groups: dict[int, Group] = {}
         self.projects: dict[int, Project] = {}
         self.tokens: dict[str, Token] = {}
+        self.member_roles: dict[int, MemberRole] = {}
         self.limits: list[Limit] = []
         self.faults: list[Fault] = []
         self.latency = Latency()
@@ -63,12 +66,14 @@ class World:
         self._project_paths: dict[str, Project] = {}
         self._moved_paths: dict[str, Project] = {}
         self._next_link = 1
+        # Ids of what needs no more than being told apart.
+        self.numbers = itertools.count(1)
 
     @classmethod
     def from_dict(cls, data: Mapping[str, Any]) -> World:
         """The world that a dict in the form of README.md describes; WorldError says what is wrong."""
         world = cls()
-        fill_world(world, Fields(data, "world"))
+        fill_world(world, Fields(data, "world", world))
         return world
 
     @classmethod
@@ -87,7 +92,7 @@ class World:
     def change(self, patch: Mapping[str, Any]) -> None:
         """Changes the state as a dict in the form of README.md, "Changes", says."""
         with self.lock:
-            apply_change(self, Fields(patch, "change"))
+            apply_change(self, Fields(patch, "change", self))
 
     @property
     def settings(self) -> Settings:
@@ -162,7 +167,16 @@ class World:
         self._leave_paths(project)
         for group_id in project.links:
             self.invitations[group_id].discard(project.id)
+        self.leave_fork_network(project)
         self.touch(project)
+
+    def leave_fork_network(self, project: Project) -> None:
+        """What deleting and archiving does: the project is no fork any more, and its forks lose their source (1.8)."""
+        project.forked_from, project.orphaned_fork = None, False
+        for fork in self.projects.values():
+            if fork.forked_from == project.id:
+                fork.forked_from, fork.orphaned_fork = None, True
+                self.touch(fork)
 
     def remove_group(self, group: Group) -> None:
         """Removes a group with everything in it and every invitation of it."""
@@ -187,6 +201,26 @@ class World:
         self.redirect(project, former)
         self.touch(project)
 
+    def rename_group(self, group: Group, path: str) -> None:
+        """Gives a group another path; former paths lead to the projects below, but to no group."""
+        below = [other for other in self.groups.values() if group.holds(other)]
+        former = {
+            project: (*project.moved_from, project.full_path)
+            for project in (self.projects[number] for other in below for number in other.project_ids)
+        }
+        for project in former:
+            self._leave_paths(project)
+        group.path = path
+        for other in below:
+            del self._group_paths[other.full_path.lower()]
+            other.full_path = f"{other.parent.full_path}/{other.path}" if other.parent else other.path
+            self._group_paths[other.full_path.lower()] = other
+        for project, paths in former.items():
+            self._enter_paths(project)
+            self.redirect(project, paths)
+            self.touch(project)
+        self.touch(group)
+
     def redirect(self, project: Project, paths: tuple[str, ...]) -> None:
         """Makes the project's former full paths lead to it."""
         for path in project.moved_from:
@@ -203,12 +237,14 @@ class World:
         expires_at: str | None = None,
         created_at: str | None = None,
         hidden: Hidden = False,
+        member_role_id: int | None = None,
         link_id: int | None = None,
     ) -> Link:
         """Invites a group to a project or to another group, replacing an invitation there was."""
         number = link_id or self._next_link
         self._next_link = max(self._next_link, number + 1)
-        link = Link(number, group.id, access_level, expires_at, created_at or birthday(number), hidden)
+        born = created_at or birthday(number)
+        link = Link(number, group.id, access_level, expires_at, born, member_role_id, hidden)
         target.links[group.id] = link
         if isinstance(target, Project):
             self.invitations.setdefault(group.id, set()).add(target.id)
@@ -216,10 +252,22 @@ class World:
         return link
 
     def unshare(self, target: Shareable, group: Group) -> None:
+        """Takes an invitation back; in Enterprise the project's protection rules for the group go too (14.1)."""
         del target.links[group.id]
         if isinstance(target, Project):
             self.invitations[group.id].discard(target.id)
+            if self.settings.enterprise:
+                target.protected_branches = without_group(target.protected_branches, group.id)
+                target.protected_tags = without_group(target.protected_tags, group.id)
+                target.protected_environments = without_group(target.protected_environments, group.id)
         self.touch(target)
+
+    def run_nightly_job(self, day: str) -> None:
+        """Removes the links that end on this day or before, as a job at 00:10 does (section 14.4)."""
+        targets: list[Shareable] = [*self.projects.values(), *self.groups.values()]
+        for target in targets:
+            for link in [link for link in target.links.values() if link.expires_at and link.expires_at <= day]:
+                self.unshare(target, self.groups[link.group_id])
 
     def touch(self, record: Project | Group | User) -> None:
         """To be called after a record was changed in place."""

@@ -7,11 +7,13 @@
 from __future__ import annotations
 
 from ..answers import Answer, forbidden, json_answer, message
+from ..latency import Cost
 from ..parameters import Param
-from ..site import SCOPES, Call, Route
+from ..site import Call, Route
 from ..user_entity import current_user, token_entity, user_basic
 
-READ_USER = ("read_user", *SCOPES)
+METADATA_SCOPES = ("read_user", "ai_features")
+USER_SCOPES = ("read_user", "ai_workflows")
 REVISION = "0123456789a"
 WRONG_TOKEN_KIND = "400 Bad request - This endpoint requires token type to be a personal access token"
 
@@ -20,19 +22,24 @@ def show_version(call: Call) -> Answer:
     """GET /version; from 15.5 on it answers what /metadata does (lib/api/metadata.rb), which gitlabform relies on."""
     if call.rules.version >= (15, 5):
         return show_metadata(call)
-    return json_answer(200, {"version": call.settings.version, "revision": REVISION})
+    return json_answer(200, {"version": call.settings.version, "revision": REVISION}, cost=Cost(call="version"))
 
 
 def show_metadata(call: Call) -> Answer:
-    kas = {"enabled": True, "externalUrl": f"wss://{call.site.url.partition('://')[2]}/-/kubernetes-agent/"}
+    agents = f"{call.site.url.partition('://')[2]}/-/kubernetes-agent/"
     metadata: dict[str, object] = {
         "version": call.settings.version,
         "revision": REVISION,
-        "kas": {**kas, "version": call.settings.version.partition("-")[0]},
+        "kas": {
+            "enabled": True,
+            "externalUrl": f"wss://{agents}",
+            "externalK8sProxyUrl": f"https://{agents}k8s-proxy/",
+            "version": call.settings.version.partition("-")[0],
+        },
     }
     if call.rules.version >= (15, 6):
         metadata["enterprise"] = call.rules.enterprise
-    return json_answer(200, metadata)
+    return json_answer(200, metadata, cost=Cost(call="version"))
 
 
 def show_user(call: Call) -> Answer:
@@ -40,7 +47,10 @@ def show_user(call: Call) -> Answer:
     user = call.caller.user
     if user is None:
         raise forbidden()
-    return json_answer(200, current_user(user, call.site.url))
+    entity = current_user(user, call.site.url)
+    if call.rules.version >= (18, 3):
+        entity["preferred_language"] = user.preferred_language
+    return json_answer(200, entity, cost=Cost(call="user"))
 
 
 def show_token(call: Call) -> Answer:
@@ -51,7 +61,7 @@ def show_token(call: Call) -> Answer:
     entity = token_entity(token, call.site.today)
     if call.rules.version >= (19, 0):
         entity.update(expired=token.expired(call.site.today), granular=bool(token.granular_denied))
-    return json_answer(200, entity)
+    return json_answer(200, entity, cost=Cost(call="user"))
 
 
 def find_users(call: Call) -> Answer:
@@ -67,24 +77,28 @@ def show_settings(call: Call) -> Answer:
     """GET /application/settings, for administrators."""
     if not call.caller.admin:
         raise forbidden()
-    return json_answer(
-        200,
-        {
-            "id": 1,
-            "default_project_visibility": "private",
-            "default_group_visibility": "private",
-            "admin_mode": call.settings.admin_mode,
-            "maintenance_mode": call.settings.maintenance is not None,
-            "restricted_visibility_levels": [],
-        },
-    )
+    settings: dict[str, object] = {
+        "id": 1,
+        "default_project_visibility": "private",
+        "default_group_visibility": "private",
+        "admin_mode": call.settings.admin_mode,
+        "restricted_visibility_levels": [],
+    }
+    if call.rules.enterprise:
+        settings["maintenance_mode"] = call.settings.maintenance == 503
+        settings["lock_memberships_to_ldap"] = call.settings.lock_memberships_to_ldap
+        if call.rules.version >= (18, 4):
+            settings["lock_memberships_to_saml"] = call.settings.lock_memberships_to_saml
+    return json_answer(200, settings)
 
+
+SELF = "/personal_access_tokens/self"
 
 ROUTES = (
-    Route("GET", "/version", show_version, scopes=READ_USER, needs_user=True),
-    Route("GET", "/metadata", show_metadata, scopes=READ_USER, needs_user=True, since=(15, 2)),
-    Route("GET", "/user", show_user, scopes=READ_USER, needs_user=True),
-    Route("GET", "/users", find_users, (Param("username"),), scopes=READ_USER),
-    Route("GET", "/personal_access_tokens/self", show_token, scopes=(), needs_user=True, since=(15, 5)),
-    Route("GET", "/application/settings", show_settings, needs_user=True),
+    Route("GET", "/version", show_version, scopes=METADATA_SCOPES, needs_user=True),
+    Route("GET", "/metadata", show_metadata, scopes=METADATA_SCOPES, needs_user=True, since=(15, 2)),
+    Route("GET", "/user", show_user, scopes=USER_SCOPES, needs_user=True),
+    Route("GET", "/users", find_users, (Param("username"),), scopes=USER_SCOPES),
+    Route("GET", SELF, show_token, any_scope=True, needs_user=True, permission=None, since=(15, 5)),
+    Route("GET", "/application/settings", show_settings, needs_user=True, permission=None),
 )

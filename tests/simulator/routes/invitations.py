@@ -2,7 +2,7 @@
 # GNU General Public License v3.0+ (see LICENSES/GPL-3.0-or-later.txt or https://www.gnu.org/licenses/gpl-3.0.txt)
 # SPDX-License-Identifier: GPL-3.0-or-later
 
-"""Which groups are invited where: lists without levels (GitLab API sheet, section 3.1)."""
+"""Which groups are invited where: lists without levels (GitLab API sheet, section 3.6)."""
 
 from __future__ import annotations
 
@@ -10,8 +10,10 @@ from collections.abc import Iterable
 
 from ..answers import Answer, json_answer
 from ..group_entity import group_entity, public_group
-from ..levels import GUEST
-from ..pagination import offset_page
+from ..group_selection import direct_level, group_filters, in_order, newest_first, visible_groups, with_level
+from ..levels import GUEST, MAINTAINER
+from ..links import Link
+from ..pagination import offset_page, undeclared_page
 from ..parameters import (
     CUSTOM_ATTRIBUTES,
     MIN_ACCESS_LEVEL,
@@ -26,21 +28,16 @@ from ..parameters import (
     to_integer,
     to_texts,
 )
-from ..records import Group, Link, Project
+from ..records import Group, Project
+from ..share_rules import within_hierarchy
 from ..site import Call, Route
-from .groups import ORDER, SORT, find_group, group_filters, in_order
-from .projects import find_project, flag
-from .shares import within_hierarchy
+from .groups import ORDER, SORT, find_group
+from .projects import AI, find_project, flag
 
 
-def _readable(call: Call, groups: Iterable[Group]) -> list[Group]:
-    """Without those the caller cannot read or did not ask for, each once."""
-    filters = group_filters(call)
-    return [
-        group
-        for group in dict.fromkeys(groups)
-        if call.access.can_read_group(call.caller, group) and all(fits(group) for fits in filters)
-    ]
+def _full_page(call: Call, groups: list[Group]) -> Answer:
+    page, headers = offset_page(call, groups)
+    return json_answer(200, [group_entity(group, call) for group in page], headers)
 
 
 def _public_page(call: Call, groups: list[Group]) -> Answer:
@@ -55,9 +52,9 @@ def _linked(call: Call, links: Iterable[Link]) -> list[Group]:
 def list_project_groups(call: Call) -> Answer:
     """GET /projects/:id/groups: the groups above, with_shared also the invited ones."""
     project = find_project(call, call.parameters["id"])
-    groups = [*project.lineage, *_asked_invited_groups(call, project)]
+    groups = dict.fromkeys([*project.lineage, *_asked_invited_groups(call, project)])
     filters = group_filters(call)
-    return _public_page(call, [group for group in groups if all(fits(group) for fits in filters)])
+    return _public_page(call, newest_first(group for group in groups if all(fits(group) for fits in filters)))
 
 
 def _asked_invited_groups(call: Call, project: Project) -> list[Group]:
@@ -66,48 +63,68 @@ def _asked_invited_groups(call: Call, project: Project) -> list[Group]:
         return []
     least = call.parameters["shared_min_access_level"] or 0
     invited = _linked(call, (link for link in project.links.values() if link.access_level >= least))
-    return _readable(call, invited) if call.parameters["shared_visible_only"] else invited
+    if not call.parameters["shared_visible_only"]:
+        return invited
+    return [group for group in invited if _is_open(call, group) or direct_level(call, group) >= GUEST]
+
+
+def _is_open(call: Call, group: Group) -> bool:
+    """Whether a group is visible to whoever is signed in like the caller."""
+    if call.caller.admin:
+        return True
+    return group.visibility == "public" or (group.visibility == "internal" and call.caller.user is not None)
 
 
 def list_project_invited_groups(call: Call) -> Answer:
     """GET /projects/:id/invited_groups."""
     project = find_project(call, call.parameters["id"])
-    return _invited(call, project.links.values(), project.lineage)
+    return _public_page(call, _invited(call, project.links.values(), project.lineage))
 
 
 def list_group_invited_groups(call: Call) -> Answer:
-    """GET /groups/:id/invited_groups."""
+    """GET /groups/:id/invited_groups: whole groups, other than those of a project."""
     group = find_group(call, call.parameters["id"])
-    return _invited(call, group.links.values(), group.lineage[1:])
+    return _full_page(call, _invited(call, group.links.values(), group.lineage[1:]))
 
 
-def _invited(call: Call, direct: Iterable[Link], above: Iterable[Group]) -> Answer:
+def _invited(call: Call, direct: Iterable[Link], above: Iterable[Group]) -> list[Group]:
     relations = call.parameters["relation"] or ["direct", "inherited"]
     groups = _linked(call, direct) if "direct" in relations else []
     if "inherited" in relations:
         groups += [group for holder in above for group in _linked(call, holder.links.values())]
-    return _public_page(call, _readable(call, groups))
+    return newest_first(visible_groups(call, groups))
 
 
 def list_groups_shared_with(call: Call) -> Answer:
     """GET /groups/:id/groups/shared: the groups that this group is invited to."""
     group = find_group(call, call.parameters["id"])
     inviting = [other for other in call.world.groups.values() if group.id in other.links]
-    page, headers = offset_page(call, in_order(_readable(call, inviting), call))
-    return json_answer(200, [group_entity(other, call) for other in page], headers)
+    return _full_page(call, in_order(visible_groups(call, inviting), call.parameters))
 
 
 def list_share_locations(call: Call) -> Answer:
-    """GET /projects/:id/share_locations: the groups that the caller could invite."""
+    """GET /projects/:id/share_locations: the groups that the caller could invite, as far as it looks."""
     project = find_project(call, str(call.parameters["id"]))
-    groups = [
+    filters = group_filters(call, below=False)
+    groups = [group for group in _could_invite(call, project) if all(fits(group) for fits in filters)]
+    page, headers = undeclared_page(call, in_order(groups, {"order_by": "path", "sort": "asc"}))
+    return json_answer(200, [public_group(group, call) for group in page], headers)
+
+
+def _could_invite(call: Call, project: Project) -> list[Group]:
+    """It looks at the role Maintainer, the share lock, the hierarchy rule, and what is there already."""
+    locked = project.group is not None and project.group.share_with_group_lock
+    if locked or call.access.project_role(call.caller, project) < MAINTAINER:
+        return []
+    has_role = with_level(call, GUEST)
+    return [
         group
         for group in call.world.groups.values()
-        if call.access.group_role(call.caller, group) >= GUEST
+        if (call.caller.admin or has_role(group))
         and group not in project.lineage
-        and within_hierarchy(project, group)
+        and group.id not in project.links
+        and within_hierarchy(project.root, group)
     ]
-    return _public_page(call, _readable(call, groups))
 
 
 INVITED = (
@@ -115,8 +132,8 @@ INVITED = (
     Param("relation", to_texts, values=("direct", "inherited")),
     SEARCH,
     MIN_ACCESS_LEVEL,
-    CUSTOM_ATTRIBUTES,
     *PAGINATION,
+    CUSTOM_ATTRIBUTES,
 )
 PROJECT_GROUPS = (
     PATH_ID,
@@ -135,27 +152,29 @@ SHARED_WITH = (
     MIN_ACCESS_LEVEL,
     ORDER,
     SORT,
-    CUSTOM_ATTRIBUTES,
     *PAGINATION,
+    CUSTOM_ATTRIBUTES,
 )
-LOCATIONS = (Param("id", to_integer, required=True), SEARCH, *PAGINATION)
+LOCATIONS = (Param("id", to_integer, required=True), SEARCH)
 
 ROUTES = (
-    Route("GET", "/projects/:id/groups", list_project_groups, PROJECT_GROUPS),
+    Route("GET", "/projects/:id/groups", list_project_groups, PROJECT_GROUPS, AI),
     Route(
         "GET",
         "/projects/:id/invited_groups",
         list_project_invited_groups,
         INVITED,
+        AI,
         limit="project_invited_groups_api",
         since=(17, 5),
     ),
-    Route("GET", "/projects/:id/share_locations", list_share_locations, LOCATIONS, needs_user=True),
+    Route("GET", "/projects/:id/share_locations", list_share_locations, LOCATIONS, AI, dotted=()),
     Route(
         "GET",
         "/groups/:id/groups/shared",
         list_groups_shared_with,
         SHARED_WITH,
+        AI,
         limit="group_shared_groups_api",
     ),
     Route(
@@ -163,6 +182,7 @@ ROUTES = (
         "/groups/:id/invited_groups",
         list_group_invited_groups,
         INVITED,
+        AI,
         limit="group_invited_groups_api",
     ),
 )

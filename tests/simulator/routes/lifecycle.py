@@ -16,7 +16,7 @@ from ..project_entity import ProjectEntities
 from ..records import Group, Project, User, birthday
 from ..site import Call, Route
 from .groups import find_group
-from .projects import find_project
+from .projects import AI, find_project
 
 TAKEN = "has already been taken"
 
@@ -48,20 +48,74 @@ def _parent(call: Call, number: int | None) -> Group | None:
 
 def delete_group(call: Call) -> Answer:
     """DELETE /groups/:id: at once, or scheduled where GitLab delays it."""
-    group = find_group(call, call.parameters["id"])
-    if call.access.group_role(call.caller, group) < OWNER:
-        raise forbidden()
-    if not _schedule_deletion(call, group):
+    group = _owned_group(call)
+    if call.parameters["permanently_remove"]:
+        _check_permanent(call, group)
         call.world.remove_group(group)
+    elif not call.rules.delayed_deletion:
+        call.world.remove_group(group)
+    elif _may_schedule(group, group.lineage[1:]):
+        group.marked_for_deletion_on = call.site.today
+        if call.rules.renames_scheduled_groups:
+            suffix = f"-{call.rules.scheduled_infix}-{group.id}"
+            group.name += suffix
+            call.world.rename_group(group, group.path + suffix)
+        call.world.touch(group)
     return json_answer(202, {"message": "202 Accepted"}, effect="group deleted")
 
 
-def _schedule_deletion(call: Call, record: Group | Project) -> bool:
-    """Whether GitLab delays the deletion, which then is noted."""
-    if call.rules.delayed_deletion:
-        record.marked_for_deletion_on = call.site.today
-        call.world.touch(record)
-    return call.rules.delayed_deletion
+def _check_permanent(call: Call, group: Group) -> None:
+    """Only subgroups that are scheduled already can be removed at once."""
+    if group.parent is None:
+        raise message(400, "`permanently_remove` option is only available for subgroups.")
+    if group.marked_for_deletion_on is None:
+        raise message(400, "Group must be marked for deletion first.")
+    if group.full_path != call.parameters["full_path"]:
+        raise message(400, "`full_path` is incorrect. You must enter the complete path for the subgroup.")
+
+
+def _owned_group(call: Call) -> Group:
+    group = find_group(call, call.parameters["id"])
+    if call.access.group_role(call.caller, group) < OWNER:
+        raise forbidden()
+    return group
+
+
+def _may_schedule(record: Group | Project, above: list[Group]) -> bool:
+    """Whether there is something left to do: what lies in a scheduled group goes with it."""
+    if any(group.marked_for_deletion_on for group in above):
+        return False
+    if record.marked_for_deletion_on:
+        raise message(400, f"{type(record).__name__} has already been marked for deletion")
+    return True
+
+
+def archive_group(call: Call) -> Answer:
+    """POST /groups/:id/archive."""
+    group = _owned_group(call)
+    if group.archived:
+        raise message(422, "Group is already archived!")
+    if any(above.archived for above in group.lineage):
+        raise message(422, "Cannot archive group since one of the ancestor groups is already archived!")
+    if any(above.marked_for_deletion_on for above in group.lineage):
+        raise message(422, "Cannot archive group since it is scheduled for deletion.")
+    return _set_group_archived(call, group, True)
+
+
+def unarchive_group(call: Call) -> Answer:
+    """POST /groups/:id/unarchive."""
+    group = _owned_group(call)
+    if any(above.archived for above in group.lineage[1:]):
+        raise message(422, "Cannot unarchive group since one of the ancestor groups is archived!")
+    if not group.archived:
+        raise message(422, "Group is already unarchived!")
+    return _set_group_archived(call, group, False)
+
+
+def _set_group_archived(call: Call, group: Group, archived: bool) -> Answer:
+    group.archived = archived
+    call.world.touch(group)
+    return json_answer(200, group_detail(group, call), effect="group archived" if archived else "group unarchived")
 
 
 def create_project(call: Call) -> Answer:
@@ -104,7 +158,7 @@ def _take_over(project: Project, call: Call) -> None:
 
 
 def _project_answer(call: Call, project: Project, status: int, effect: str) -> Answer:
-    text = ProjectEntities(call, listed=False).full(project)
+    text = ProjectEntities(call).full(project)
     return Answer(status, text.encode(), JSON, effect=effect)
 
 
@@ -132,10 +186,15 @@ def _owned_project(call: Call) -> Project:
 
 
 def delete_project(call: Call) -> Answer:
-    """DELETE /projects/:id: at once, or scheduled where GitLab delays it."""
+    """DELETE /projects/:id: at once, or scheduled where GitLab delays it, under another name and path."""
     project = _owned_project(call)
-    if not _schedule_deletion(call, project):
+    if not call.rules.delayed_deletion:
         call.world.remove_project(project)
+    elif _may_schedule(project, project.lineage):
+        suffix = f"-{call.rules.scheduled_infix}-{project.id}"
+        project.marked_for_deletion_on, project.archived = call.site.today, True
+        project.name += suffix
+        call.world.move_project(project, project.namespace, project.path + suffix)
     return json_answer(202, {"message": "202 Accepted"}, effect="project deleted")
 
 
@@ -150,6 +209,8 @@ def unarchive_project(call: Call) -> Answer:
 def _set_archived(call: Call, archived: bool) -> Answer:
     project = _owned_project(call)
     project.archived = archived
+    if archived:
+        call.world.leave_fork_network(project)
     call.world.touch(project)
     return _project_answer(call, project, 201, "project archived" if archived else "project unarchived")
 
@@ -160,6 +221,7 @@ CREATE_GROUP = (
     Param("parent_id", to_integer),
     VISIBILITY,
 )
+DELETE_GROUP = (PATH_ID, Param("permanently_remove", to_boolean), Param("full_path"))
 CHANGE_PROJECT = (
     Param("name"),
     Param("path"),
@@ -171,11 +233,13 @@ CHANGE_PROJECT = (
 CREATE_PROJECT = (Param("namespace_id", to_integer), *CHANGE_PROJECT)
 
 ROUTES = (
-    Route("POST", "/groups", create_group, CREATE_GROUP),
-    Route("DELETE", "/groups/:id", delete_group, (PATH_ID,)),
-    Route("POST", "/projects", create_project, CREATE_PROJECT),
-    Route("PUT", "/projects/:id", update_project, (PATH_ID, *CHANGE_PROJECT)),
-    Route("DELETE", "/projects/:id", delete_project, (PATH_ID,)),
-    Route("POST", "/projects/:id/archive", archive_project, (PATH_ID,)),
-    Route("POST", "/projects/:id/unarchive", unarchive_project, (PATH_ID,)),
+    Route("POST", "/groups", create_group, CREATE_GROUP, AI),
+    Route("DELETE", "/groups/:id", delete_group, DELETE_GROUP, AI),
+    Route("POST", "/groups/:id/archive", archive_group, (PATH_ID,), AI, since=(18, 9)),
+    Route("POST", "/groups/:id/unarchive", unarchive_group, (PATH_ID,), AI, since=(18, 9)),
+    Route("POST", "/projects", create_project, CREATE_PROJECT, AI),
+    Route("PUT", "/projects/:id", update_project, (PATH_ID, *CHANGE_PROJECT), AI),
+    Route("DELETE", "/projects/:id", delete_project, (PATH_ID,), AI),
+    Route("POST", "/projects/:id/archive", archive_project, (PATH_ID,), AI),
+    Route("POST", "/projects/:id/unarchive", unarchive_project, (PATH_ID,), AI),
 )

@@ -7,12 +7,14 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterable
+from collections.abc import Callable, Iterable, Sequence
+from dataclasses import replace
 from itertools import islice
+from posixpath import splitext
 
 from ..answers import JSON, Answer, Refused, message, not_found
 from ..latency import Cost
-from ..pagination import check_keyset, check_offset_limit, keyset_headers, offset_page, page_size
+from ..pagination import check_offset_limit, keyset_headers, no_keyset, offset_page, page_size
 from ..parameters import (
     CUSTOM_ATTRIBUTES,
     MIN_ACCESS_LEVEL,
@@ -29,10 +31,17 @@ from ..parameters import (
 )
 from ..project_entity import ProjectEntities
 from ..records import Project
-from ..selection import ids_in_range, in_order, selected
+from ..restrictions import kept_out_of_project
+from ..selection import Filter, Given, finder_filters, ids_in_range, in_order, personal_filters, selected
 from ..site import Call, Route
+from ..user_entity import BLOCKED_STATES
 from ..world import by_id_or_name
 
+# The filters that a finder makes of its parameters.
+Filters = Callable[[Call, Given], list[Filter]]
+
+# What the classes of projects and of groups register besides (section 6).
+AI = ("ai_workflows",)
 ORDERS = ("id", "name", "path", "created_at", "updated_at", "last_activity_at", "similarity", "star_count")
 SIZES = ("storage_size", "repository_size", "wiki_size", "packages_size")
 SORT = Param("sort", default="desc", values=("asc", "desc"))
@@ -42,29 +51,29 @@ def flag(name: str, default: bool = False) -> Param:
     return Param(name, to_boolean, default=default)
 
 
-# Declared by every list of projects.
-COMMON = (
-    Param("archived", to_boolean),
-    VISIBILITY,
-    SEARCH,
-    SORT,
-    flag("simple"),
-    flag("starred"),
-    flag("with_issues_enabled"),
-    flag("with_merge_requests_enabled"),
-    MIN_ACCESS_LEVEL,
-    CUSTOM_ATTRIBUTES,
-    Param("active", to_boolean, since=(18, 0)),
-    *PAGINATION,
-)
+ISSUES = flag("with_issues_enabled")
+MERGE_REQUESTS = flag("with_merge_requests_enabled")
+ARCHIVED = Param("archived", to_boolean)
+SIMPLE = flag("simple")
+STARRED = flag("starred")
+SHARED_ORDERS = tuple(order for order in ORDERS if order != "similarity")
+
+# In GitLab's order, which is that of the problems in a refusal.
 LIST = (
     Param("order_by", default="created_at", values=(*ORDERS, *SIZES)),
-    *COMMON,
+    SORT,
+    ARCHIVED,
+    VISIBILITY,
+    SEARCH,
     Param("search_namespaces", to_boolean),
     flag("owned"),
+    STARRED,
     flag("imported"),
     flag("membership"),
+    ISSUES,
+    MERGE_REQUESTS,
     Param("with_programming_language"),
+    MIN_ACCESS_LEVEL,
     Param("id_after", to_integer),
     Param("id_before", to_integer),
     Param("last_activity_after", to_moment),
@@ -72,30 +81,54 @@ LIST = (
     Param("repository_storage"),
     Param("topic", to_texts),
     Param("topic_id", to_integer),
-    Param("updated_after", to_moment),
     Param("updated_before", to_moment),
+    Param("updated_after", to_moment),
     Param("include_pending_delete", to_boolean),
-    flag("wiki_checksum_failed"),
-    flag("repository_checksum_failed"),
-    flag("include_hidden"),
     Param("marked_for_deletion_on", to_date),
+    Param("active", to_boolean, since=(18, 0)),
+    Param("wiki_checksum_failed", to_boolean, default=False, enterprise=True),
+    Param("repository_checksum_failed", to_boolean, default=False, enterprise=True),
+    Param("include_hidden", to_boolean, default=False, enterprise=True),
+    *PAGINATION,
+    SIMPLE,
     flag("statistics"),
-    Param("pagination", values=("legacy", "keyset")),
+    CUSTOM_ATTRIBUTES,
 )
 GROUP_LIST = (
     PATH_ID,
+    Param("active", to_boolean, since=(18, 8)),
+    ARCHIVED,
+    VISIBILITY,
+    SEARCH,
     Param("order_by", default="created_at", values=ORDERS),
-    *COMMON,
+    SORT,
+    SIMPLE,
     flag("owned"),
+    STARRED,
+    ISSUES,
+    MERGE_REQUESTS,
     flag("with_shared", default=True),
     flag("include_subgroups"),
     flag("include_ancestor_groups"),
+    MIN_ACCESS_LEVEL,
+    *PAGINATION,
+    CUSTOM_ATTRIBUTES,
     Param("with_security_reports", to_boolean, default=False, enterprise=True),
 )
 SHARED_LIST = (
     PATH_ID,
-    Param("order_by", default="created_at", values=tuple(order for order in ORDERS if order != "similarity")),
-    *COMMON,
+    ARCHIVED,
+    VISIBILITY,
+    SEARCH,
+    Param("order_by", default="created_at", values=SHARED_ORDERS),
+    SORT,
+    SIMPLE,
+    STARRED,
+    ISSUES,
+    MERGE_REQUESTS,
+    MIN_ACCESS_LEVEL,
+    *PAGINATION,
+    CUSTOM_ATTRIBUTES,
 )
 
 
@@ -106,7 +139,7 @@ def find_project(call: Call, text: str) -> Project:
     found = project or moved
     if found is None or found.pending_delete or found.hidden:
         raise not_found("Project")
-    if not call.access.can_read_project(call.caller, found):
+    if not call.access.can_read_project(call.caller, found) or kept_out_of_project(call, found):
         raise not_found("Project")
     if moved is not None and call.rules.redirects_moved_projects:
         raise _redirect(call, moved)
@@ -114,24 +147,39 @@ def find_project(call: Call, text: str) -> Project:
 
 
 def _redirect(call: Call, project: Project) -> Refused:
-    """To the project's id; what follows the path stays."""
-    if call.request.method not in ("GET", "HEAD"):
+    """To the project's id; what follows the path stays, and so does what looks like a format in it."""
+    if call.request.method != "GET":
         return message(405, "Non GET methods are not allowed for moved projects")
     rest = re.sub("/projects/[^/]+", "", call.request.path, count=1)
+    suffix = "" if rest else splitext(call.request.path)[1]
     query = "".join(call.request.target.partition("?")[1:])
-    location = f"{call.site.url}/api/v4/projects/{project.id}{rest}{query}"
-    body = f"This resource has been moved permanently to {location}."
-    return Refused(Answer(301, body.encode(), "text/plain", {"Location": location}))
+    location = f"{call.site.url}/api/v4/projects/{project.id}{rest}{suffix}{query}"
+    body = f"This resource has been moved permanently to {location}"
+    return Refused(Answer(301, body.encode(), "", {"Location": location}))
 
 
 def list_projects(call: Call) -> Answer:
-    """GET /projects and GET /users/:user_id/projects: by offset or by keyset."""
+    """GET /projects: by offset or by keyset."""
     _check_update_times(call)
-    ids = ids_in_range(_listed_ids(call), call.parameters)
-    if call.parameters["pagination"] == "keyset":
-        return _keyset_list(call, ids)
-    check_offset_limit(call, "Project", call.rules.project_offset_limit)
-    return offset_list(call, map(call.world.projects.__getitem__, ids), with_access=True)
+    by_similarity = call.parameters["order_by"] == "similarity"
+    call = _with_known_order(call)
+    given = call.parameters
+    if by_similarity and given["order_by"] == "similarity":
+        given = {**given, "membership": True}
+    return _project_list(call, call.world.project_ids, given, finder_filters)
+
+
+def list_user_projects(call: Call) -> Answer:
+    """GET /users/:user_id/projects: those in the user's own namespace."""
+    name = call.parameters["user_id"]
+    user = by_id_or_name(name, call.world.users, call.world.find_user)
+    if user is None:
+        raise not_found("User")
+    call = _with_known_order(call)
+    hidden = user.state in BLOCKED_STATES and not call.caller.admin
+    projects = () if hidden else call.world.project_ids
+    ids = [number for number in projects if call.world.projects[number].namespace is user]
+    return _project_list(call, ids, call.parameters, personal_filters)
 
 
 def _check_update_times(call: Call) -> None:
@@ -141,40 +189,57 @@ def _check_update_times(call: Call) -> None:
         raise message(400, text)
 
 
-def _listed_ids(call: Call) -> list[int]:
-    if "user_id" not in call.parameters:
-        return call.world.project_ids
-    name = call.parameters["user_id"]
-    user = by_id_or_name(name, call.world.users, call.world.find_user)
-    if user is None:
-        raise not_found("User")
-    return [number for number in call.world.project_ids if call.world.projects[number].namespace is user]
+def _with_known_order(call: Call) -> Call:
+    """The call with the order that GitLab takes in place of one that is not the caller's to choose."""
+    asked = order = call.parameters["order_by"]
+    if asked == "similarity" and not (call.parameters["search"] and call.caller.user):
+        order = "created_at"
+    if asked in SIZES:
+        order = f"project_statistics.{asked}" if call.caller.admin else "created_at"
+    if order == asked:
+        return call
+    changed = {"order_by": order}
+    return replace(call, parameters={**call.parameters, **changed}, params={**call.params, **changed})
 
 
-def _keyset_list(call: Call, ids: list[int]) -> Answer:
-    check_keyset(call)
-    if call.parameters["sort"] == "desc":
+def _project_list(call: Call, ids: list[int], given: Given, filters: Filters) -> Answer:
+    ids = ids_in_range(ids, given)
+    keyset = call.params.get("pagination") == "keyset"
+    if keyset and given["order_by"] != "id":
+        raise no_keyset()
+    if not keyset:
+        check_offset_limit(call, "Project", call.rules.project_offset_limit)
+        candidates = map(call.world.projects.__getitem__, ids)
+        return offset_list(call, candidates, given, filters, with_access=True)
+    if given["sort"] == "desc":
         ids.reverse()
     candidates = map(call.world.projects.__getitem__, ids)
-    page = list(islice(selected(call, candidates), page_size(call.parameters)))
+    page = list(islice(selected(call, candidates, filters(call, given)), page_size(given)))
     return _list_answer(call, page, keyset_headers(call, page[-1].id if page else None), True, True)
 
 
-def offset_list(call: Call, candidates: Iterable[Project], with_access: bool, listed: bool = True) -> Answer:
+def offset_list(
+    call: Call,
+    candidates: Iterable[Project],
+    given: Given,
+    filters: Filters,
+    with_access: bool = False,
+    hides_links: bool = True,
+) -> Answer:
     """A page of those of the candidates that fit; the whole list is kept while nothing changes."""
     caller = call.caller
-    asked = {name: value for name, value in call.parameters.items() if name not in ("page", "per_page")}
+    asked = {name: value for name, value in given.items() if name not in ("page", "per_page")}
     key = (call.route.pattern, caller.user and caller.user.id, caller.admin, repr(asked))
-    rows = call.site.kept_list(key, lambda: in_order(selected(call, candidates), call.parameters))
+    rows = call.site.kept_list(key, lambda: in_order(selected(call, candidates, filters(call, given)), given))
     page, headers = offset_page(call, rows)
-    return _list_answer(call, page, headers, with_access, listed)
+    return _list_answer(call, page, headers, with_access, hides_links)
 
 
 def _list_answer(
-    call: Call, page: Iterable[Project], headers: dict[str, str], with_access: bool, listed: bool
+    call: Call, page: Sequence[Project], headers: dict[str, str], with_access: bool, hides_links: bool
 ) -> Answer:
     """The page encoded; with_access lists show anonymous callers short projects only (section 3.1)."""
-    entities, user = ProjectEntities(call, listed), call.caller.user
+    entities, user = ProjectEntities(call, page, hides_links), call.caller.user
     if call.parameters["simple"] or (with_access and user is None):
         items = [entities.simple(project) for project in page]
         cost = Cost(simple=len(items))
@@ -190,7 +255,7 @@ def _list_answer(
 def show_project(call: Call) -> Answer:
     """GET /projects/:id."""
     project = find_project(call, call.parameters["id"])
-    entities = ProjectEntities(call, listed=False)
+    entities = ProjectEntities(call)
     user = call.caller.user
     text = entities.with_access(project, user) if user else entities.simple(project)
     return Answer(200, text.encode(), JSON, cost=Cost(call="project"))
@@ -199,13 +264,15 @@ def show_project(call: Call) -> Answer:
 SHOW = (PATH_ID, flag("statistics"), flag("license"), CUSTOM_ATTRIBUTES)
 
 ROUTES = (
-    Route("GET", "/projects", list_projects, LIST, limit="projects_api"),
+    Route("GET", "/projects", list_projects, LIST, AI, limit="projects_api"),
     Route(
         "GET",
         "/users/:user_id/projects",
-        list_projects,
+        list_user_projects,
         (Param("user_id", required=True), *LIST),
+        AI,
         limit="user_projects_api",
+        dotted=("user_id",),
     ),
-    Route("GET", "/projects/:id", show_project, SHOW, limit="project_api"),
+    Route("GET", "/projects/:id", show_project, SHOW, AI, limit="project_api"),
 )

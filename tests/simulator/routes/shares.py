@@ -10,23 +10,29 @@ GitLab API sheet, sections 1 and 2.
 from __future__ import annotations
 
 from datetime import datetime, timezone
-from email.utils import parsedate_to_datetime
 
 from ..answers import JSON, Answer, forbidden, json_answer, message, not_found
 from ..group_entity import group_detail
 from ..latency import Cost
-from ..levels import GUEST, MAINTAINER, OWNER
+from ..levels import MAINTAINER, OWNER
+from ..links import Link
 from ..parameters import PATH_ID, Param, to_date, to_integer
-from ..records import Group, Link, Project, timestamp
+from ..records import Project, timestamp
 from ..rules import Rules
+from ..share_rules import (
+    check_enforced_sso,
+    check_group_link,
+    check_link,
+    may_invite,
+    may_invite_to_group,
+    sharing_disabled,
+)
 from ..site import Call, Route
+from ..times import read_moment
 from .groups import find_group
-from .projects import find_project
+from .projects import AI, find_project
 
-ANCESTOR = "Project cannot be shared with the group it is in or one of its ancestors."
 DISABLED = "The project sharing with group is disabled"
-ENFORCED_SSO = "This group cannot be invited to a project inside a group with enforced SSO"
-GROUP_ALREADY_SHARED = "Shared group The group has already been shared with this group"
 
 
 def share_project(call: Call) -> Answer:
@@ -35,22 +41,32 @@ def share_project(call: Call) -> Answer:
     level = call.parameters["group_access"]
     _require_maintainer(call, project)
     group = call.world.groups.get(call.parameters["group_id"])
-    if project.group is not None and project.group.share_with_group_lock:
+    if sharing_disabled(call, project):
         raise message(400, DISABLED)
-    _check_enforced_sso(call, project, group)
+    if group is not None:
+        check_enforced_sso(call, project, group)
     _check_owner_level(call, project, level)
-    if group is None or not _may_invite(call, project, group):
+    if group is None or not may_invite(call, project, group):
         raise message(404, "Not Found")
-    _check_link(call, project, group)
-    link = call.world.share(project, group, level, call.parameters["expires_at"], _now())
-    entity = {
+    role = call.parameters.get("member_role_id") if call.settings.ultimate else None
+    check_link(call, project, group, level, role)
+    ends = call.parameters["expires_at"]
+    link = call.world.share(project, group, level, ends, _now(), member_role_id=role)
+    return json_answer(201, _entity(call, project, link), effect="shared", cost=Cost(call="share"))
+
+
+def _entity(call: Call, project: Project, link: Link) -> dict[str, object]:
+    """The link; its custom role only where there are any (section 1.4)."""
+    entity: dict[str, object] = {
         "id": link.id,
         "project_id": project.id,
-        "group_id": group.id,
-        "group_access": level,
+        "group_id": link.group_id,
+        "group_access": link.access_level,
         "expires_at": link.expires_at,
     }
-    return json_answer(201, entity, effect="shared", cost=Cost(call="share"))
+    if call.settings.ultimate and call.rules.version >= (17, 7):
+        entity["member_role_id"] = link.member_role_id
+    return entity
 
 
 def _now() -> str:
@@ -62,46 +78,11 @@ def _require_maintainer(call: Call, project: Project) -> None:
         raise forbidden()
 
 
-def _check_enforced_sso(call: Call, project: Project, group: Group | None) -> None:
-    """Step 9, Enterprise only."""
-    if not call.rules.enterprise or group is None or project.group is None:
-        return
-    root = project.group.root
-    if root.enforced_sso and group.root is not root:
-        raise message(409, call.localized(ENFORCED_SSO))
-
-
 def _check_owner_level(call: Call, project: Project, level: int) -> None:
     """Step 10, and its counterpart for removing such a link."""
     restricted = call.rules.owner_level_needs_owner and level == OWNER
     if restricted and call.access.project_role(call.caller, project) < OWNER:
         raise forbidden()
-
-
-def _may_invite(call: Call, project: Project, group: Group) -> bool:
-    """Step 11: the role on the project, a membership in the group, and the hierarchy rule."""
-    if call.rules.only_owners_share and call.access.project_role(call.caller, project) < OWNER:
-        return False
-    if call.access.group_role(call.caller, group) < GUEST:
-        return False
-    return within_hierarchy(project, group)
-
-
-def within_hierarchy(project: Project, group: Group) -> bool:
-    """Whether the project's root group lets the group be invited (section 1.6)."""
-    root = project.group.root if project.group else None
-    return root is None or not root.prevent_sharing_groups_outside_hierarchy or root.holds(group)
-
-
-def _check_link(call: Call, project: Project, group: Group) -> None:
-    """Step 12: what the link's own validations say, joined as a sentence."""
-    problems = []
-    if group.id in project.links:
-        problems.append(call.rules.already_shared)
-    if project.group is not None and group.holds(project.group):
-        problems.append(ANCESTOR)
-    if problems:
-        raise message(409, " and ".join(call.localized(problem) for problem in problems))
 
 
 def unshare_project(call: Call) -> Answer:
@@ -128,10 +109,10 @@ def _check_unmodified(call: Call, link: Link) -> None:
     if not text:
         return
     try:
-        seen = parsedate_to_datetime(text)
-    except (TypeError, ValueError):
+        seen = read_moment(text)
+    except ValueError:
         return
-    if link.created_at > timestamp(seen if seen.tzinfo else seen.replace(tzinfo=timezone.utc)):
+    if link.created_at > timestamp(seen):
         raise message(412, "412 Precondition Failed")
 
 
@@ -143,8 +124,9 @@ def share_group(call: Call) -> Answer:
     group = call.world.groups.get(call.parameters["group_id"])
     if group is None or not call.access.can_read_group(call.caller, group):
         raise not_found("Group")
-    if group.id in target.links:
-        raise message(409, call.localized(GROUP_ALREADY_SHARED))
+    if not may_invite_to_group(call, target, group):
+        raise message(404, "Not Found")
+    check_group_link(call, target, group)
     call.world.share(target, group, call.parameters["group_access"], call.parameters["expires_at"], _now())
     return json_answer(201, group_detail(target, call), effect="group shared")
 
@@ -186,14 +168,15 @@ SHARE_GROUP = (
 )
 
 ROUTES = (
-    Route("POST", "/projects/:id/share", share_project, SHARE, permission="share_project"),
+    Route("POST", "/projects/:id/share", share_project, SHARE, AI, permission="share_project"),
     Route(
         "DELETE",
         "/projects/:id/share/:group_id",
         unshare_project,
         (PATH_ID, GROUP_ID),
+        AI,
         permission="unshare_project",
     ),
-    Route("POST", "/groups/:id/share", share_group, SHARE_GROUP),
-    Route("DELETE", "/groups/:id/share/:group_id", unshare_group, (PATH_ID, GROUP_ID)),
+    Route("POST", "/groups/:id/share", share_group, SHARE_GROUP, AI),
+    Route("DELETE", "/groups/:id/share/:group_id", unshare_group, (PATH_ID, GROUP_ID), AI),
 )

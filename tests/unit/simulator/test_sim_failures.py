@@ -14,7 +14,7 @@ from ansible_collections.groupshare.gitlab.tests.simulator.client import Client
 
 SHARE = {"group_id": 11, "group_access": 10}
 TEXTS = {
-    503: "GitLab Maintenance: system is in maintenance mode",
+    503: "GitLab is undergoing maintenance",
     403: "You cannot perform write operations on a read-only instance",
 }
 
@@ -27,8 +27,17 @@ def test_unknown_route(company: Any, method: str, path: str) -> None:
 
 
 def test_wrong_method(company: Any) -> None:
+    """Section 8: a known path with another method is a route that there is not."""
     reply = company.as_user("olivia").request("GET", "/projects/4/share")
-    assert (reply.status, reply.json, reply.headers["Allow"]) == (405, {"error": "405 Not Allowed"}, "POST")
+    assert (reply.status, reply.json, reply.headers["Allow"]) == (404, {"error": "404 Not Found"}, None)
+
+
+def test_options(company: Any) -> None:
+    """Section 8: what a known path allows, and nothing of an unknown one."""
+    reply = company.as_user("olivia").request("OPTIONS", "/projects/4/share/11")
+    assert (reply.status, reply.headers["Allow"]) == (204, "OPTIONS, DELETE")
+    assert company.as_user("olivia").request("OPTIONS", "/groups").headers["Allow"] == "OPTIONS, GET, POST, HEAD"
+    assert company.as_user("olivia").request("OPTIONS", "/nonsense").status == 404
 
 
 def test_outside_the_api(serve: Any) -> None:
@@ -52,16 +61,48 @@ def test_project_by_id_and_path(company: Any, name: str) -> None:
     assert company.as_user("olivia").get(f"/projects/{name}").json["id"] == 4
 
 
-def test_broken_json(company: Any) -> None:
+@pytest.mark.parametrize("path", ["/projects/4/share", "/nonsense"])
+def test_broken_json(serve: Any, path: str) -> None:
+    """Section 8: from 18.9 refused as JSON, before the token and the path are looked at; before, as a text."""
     headers = {"Content-Type": "application/json"}
-    reply = company.as_user("olivia").request("POST", "/projects/4/share", '{"group_id": ', headers)
-    assert (reply.status, reply.json) == (400, {"error": "message body does not match declared format"})
+    reply = serve(version="18.9.0-ee").anonymous().request("POST", path, '{"group_id": ', headers)
+    assert (reply.status, reply.json) == (400, {"error": "Invalid JSON format"})
+    older = serve(version="18.8.0-ee").anonymous().request("POST", path, '{"group_id": ', headers)
+    assert (older.status, older.text, older.headers["Content-Type"]) == (400, "Bad Request", "text/plain")
 
 
-def test_json_without_its_content_type(company: Any) -> None:
-    """A body of no declared type has no parameters."""
-    reply = company.as_user("olivia").request("POST", "/projects/4/share", '{"group_id": 11}')
-    assert reply.json["error"].startswith("group_id is missing")
+@pytest.mark.parametrize(
+    ("sent", "named"), [(None, ""), ("text/plain", "text/plain"), ("Application/XML; x=1", "application/xml")]
+)
+def test_media_type_that_nobody_reads(company: Any, sent: str | None, named: str) -> None:
+    """Section 1.1: 415 for a body without a media type or with another, before the token is looked at."""
+    headers = {"Content-Type": sent} if sent else {}
+    reply = company.anonymous().request("POST", "/projects/4/share", '{"group_id": 11, "group_access": 30}', headers)
+    assert (reply.status, reply.json) == (415, {"error": f"The provided content-type '{named}' is not supported."})
+
+
+@pytest.mark.parametrize("path", ["/projects/%FF", "/projects/%zz", "/projects?search=%00", "/projects?search=%E4"])
+def test_malformed_texts(company: Any, path: str) -> None:
+    """Section 8: refused as text, whatever the path and the token."""
+    reply = company.anonymous().get(path)
+    assert (reply.status, reply.text, reply.headers["Content-Type"]) == (400, "Bad Request", "text/plain")
+
+
+@pytest.mark.parametrize(
+    ("version", "path", "status"),
+    [
+        ("18.9.0-ee", "/projects/..%2Fapp", 400),
+        ("18.9.0-ee", "/projects?topic=a/../x", 400),
+        ("18.9.0-ee", "/projects?search=a/../x", 200),
+        ("18.9.0-ee", "/projects?topic=a..b", 200),
+        ("18.1.0-ee", "/projects?topic=a/../x", 200),
+    ],
+)
+def test_path_traversal(serve: Any, version: str, path: str, status: int) -> None:
+    """Section 8: ../ anywhere but in texts that may be any, from 18.2."""
+    reply = serve(version=version).as_user("olivia").get(path)
+    assert reply.status == status
+    assert status == 200 or reply.text.startswith("Potential path traversal attempt detected.")
 
 
 @pytest.mark.parametrize(
@@ -69,16 +110,25 @@ def test_json_without_its_content_type(company: Any) -> None:
     [("/projects/acme%2Fapp", ""), ("/projects/acme%2Fapp/groups?per_page=5", "/groups?per_page=5")],
 )
 def test_moved_project(serve: Any, path: str, rest: str) -> None:
-    """GET: 301 to the id below the configured URL, with a text."""
+    """Section 8: GET is led to the id below the configured URL, with a text of no type; HEAD is refused."""
     moved = {"projects": [{"path": "acme/app", "move_to": "acme/shop"}]}
     company = serve(moved, external_url="https://gitlab.example.com")
     reply = company.as_user("olivia").get(path)
     location = f"https://gitlab.example.com/api/v4/projects/4{rest}"
     assert (reply.status, reply.headers["Location"]) == (301, location)
-    assert reply.headers["Content-Type"] == "text/plain"
-    assert reply.text == f"This resource has been moved permanently to {location}."
+    assert "Content-Type" not in reply.headers
+    assert reply.text == f"This resource has been moved permanently to {location}"
+    assert company.as_user("olivia").request("HEAD", path).status == 405
     assert company.as_user("stan").get(path).status == 404
     assert company.as_user("olivia").get("/projects/acme%2Fshop").status == 200
+
+
+def test_moved_project_with_a_dot_in_its_name(serve: Any) -> None:
+    """Section 8: what looks like a format stays behind the id, and then leads nowhere."""
+    company = serve({"projects": [{"path": "acme/app", "moved_from": ["acme/old.name"]}]})
+    reply = company.as_user("olivia").get("/projects/acme%2Fold.name")
+    assert reply.headers["Location"] == f"{company.gitlab.url}/api/v4/projects/4.name"
+    assert company.as_user("olivia").get("/projects/4.name").status == 404
 
 
 def test_moved_project_before_16_7(serve: Any) -> None:
@@ -103,6 +153,7 @@ def test_maintenance_for_json(serve: Any, mode: int) -> None:
     company = serve(maintenance=mode)
     reply = company.anonymous().post("/projects/4/share", SHARE)
     assert (reply.status, reply.json) == (mode, {"message": TEXTS[mode]})
+    assert reply.headers["Retry-After"] == ("900" if mode == 503 else None)
     json = {"Content-Type": "application/json; charset=utf-8"}
     assert company.as_user("olivia").delete("/projects/4/share/11", json).status == mode
     assert company.as_user("olivia").get("/projects").status == 200
@@ -110,10 +161,18 @@ def test_maintenance_for_json(serve: Any, mode: int) -> None:
 
 @pytest.mark.parametrize("headers", [None, {"Content-Type": "application/x-www-form-urlencoded"}])
 def test_maintenance_for_others(serve: Any, headers: dict[str, str] | None) -> None:
-    """Who does not say application/json is sent to the root of the instance."""
+    """Section 8: who does not say application/json is sent to where it came from, else to the root."""
     company = serve(maintenance=503)
     reply = company.as_user("olivia").delete("/projects/4/share/11", headers)
     assert (reply.status, reply.headers["Location"]) == (301, f"{company.gitlab.url}/")
+    assert "Content-Type" not in reply.headers
+    again = company.as_user("olivia").delete("/projects/4/share/11", {**(headers or {}), "Referer": "http://other/"})
+    assert again.headers["Location"] == "http://other/"
+
+
+def test_maintenance_in_the_words_of_an_administrator(serve: Any) -> None:
+    company = serve(maintenance=503, maintenance_mode_message="Back at noon")
+    assert company.as_user("olivia").post("/projects/4/share", SHARE).json == {"message": "Back at noon"}
 
 
 def test_maintenance_can_begin_and_end(company: Any) -> None:

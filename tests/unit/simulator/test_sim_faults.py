@@ -79,7 +79,7 @@ def test_what_a_fault_matches(company: Any) -> None:
     assert client.get("/projects/4?simple=0").status == 200
     assert client.get("/projects?simple=1").status == 200
     assert client.get("/projects/4/groups?simple=1").status == 200
-    assert client.post("/projects/4?simple=1").status == 405
+    assert client.post("/projects/4?simple=1").status == 404
 
 
 def test_probability_repeats_by_seed(serve: Any) -> None:

@@ -77,6 +77,20 @@ def test_readable_by_a_project_in_it(serve: Any) -> None:
     assert company.as_user("stan").get("/groups/acme%2Fbackend").status == 404
 
 
+@pytest.mark.parametrize("state", ["pending_delete", "hidden"])
+def test_not_readable_by_a_project_about_to_vanish(serve: Any, state: str) -> None:
+    """Section 5: nor do links to the group show."""
+    company = serve(
+        {
+            "groups": [{"path": "open", "share": [{"group": "secret", "access_level": 10}]}],
+            "projects": [{"path": "secret/plan", "members": {"stan": "guest"}, state: True}],
+        }
+    )
+    assert company.as_user("stan").get("/groups/secret").status == 404
+    assert company.as_user("stan").get("/groups/secret/projects").status == 404
+    assert company.as_user("stan").get("/groups/open").json["shared_with_groups"] == []
+
+
 @pytest.mark.parametrize(("query", "shown"), [("", True), ("?with_projects=false", False)])
 def test_with_projects(serve: Any, query: str, shown: bool) -> None:
     """True by default."""
@@ -89,15 +103,31 @@ def test_with_projects(serve: Any, query: str, shown: bool) -> None:
 
 
 def test_at_most_100_projects(serve: Any) -> None:
-    company = serve({"projects": [{"path": f"acme/more-{number}"} for number in range(120)]})
-    assert len(company.as_user("olivia").get("/groups/acme").json["projects"]) == 100
+    """Section 5: the newest ones, the newest first."""
+    company = serve({"projects": [{"path": f"acme/more-{number}", "id": number} for number in range(200, 320)]})
+    projects = company.as_user("olivia").get("/groups/acme").json["projects"]
+    assert [project["id"] for project in projects] == list(range(319, 219, -1))
+
+
+@pytest.mark.parametrize(
+    ("user", "path", "shown"),
+    [
+        ("olivia", "acme", {"runners_token", "enabled_git_access_protocol"}),
+        ("olivia", "acme%2Fbackend", {"runners_token"}),
+        ("max", "acme", set()),
+    ],
+)
+def test_keys_for_owners(company: Any, user: str, path: str, shown: set[str]) -> None:
+    """Section 5: one of them on root groups only."""
+    group = company.as_user(user).get(f"/groups/{path}").json
+    assert {"runners_token", "enabled_git_access_protocol"} & set(group) == shown
 
 
 def test_enterprise_keys(company: Any) -> None:
     """Section 5; recorded: ldap_cn is there, and without a link there are no ldap_group_links."""
     group = company.as_user("olivia").get("/groups/acme").json
-    assert {"ldap_cn", "ldap_access"} <= set(group)
-    assert not {"ldap_group_links", "saml_group_links"} & set(group)
+    assert {"ldap_cn", "ldap_access", "prevent_forking_outside_group"} <= set(group)
+    assert not {"ldap_group_links", "saml_group_links", "file_template_project_id"} & set(group)
 
 
 def test_community_keys(serve: Any) -> None:
@@ -148,16 +178,47 @@ def test_shared_with_groups(serve: Any) -> None:
     [
         ("root", "", ["acme", "security/auditors", "acme/backend", "open", "secret", "security"]),
         ("root", "all_available=false", []),
-        ("olivia", "", ["acme", "security/auditors", "acme/backend"]),
-        ("olivia", "all_available=true", ["acme", "security/auditors", "acme/backend", "open"]),
+        ("olivia", "", ["acme", "security/auditors", "acme/backend", "security"]),
+        ("olivia", "all_available=true", ["acme", "security/auditors", "acme/backend", "open", "security"]),
         ("stan", "", []),
         ("stan", "all_available=true", ["open"]),
+        ("stan", "visibility=public&all_available=false", ["open"]),
         (None, "", ["open"]),
+        (None, "min_access_level=50", ["open"]),
+        (None, "owned=true", []),
     ],
 )
 def test_who_lists_what(company: Any, user: str | None, query: str, seen: list[str]) -> None:
-    """all_available is true by default for administrators only; the order is by name."""
+    """Section 5: groups above own ones too; all_available is true by default for administrators only."""
     assert names(company, query, user) == seen
+
+
+@pytest.mark.parametrize(
+    ("patch", "seen"),
+    [
+        ({"projects": [{"path": "acme/backend/api", "members": {"stan": 10}}]}, ["acme", "acme/backend"]),
+        (
+            {
+                "groups": [
+                    {"path": "secret", "members": {"stan": 10}},
+                    {"path": "acme", "share": [{"group": "secret", "access_level": 10}]},
+                ]
+            },
+            ["acme", "acme/backend", "secret"],
+        ),
+        ({"groups": [{"path": "acme", "members": {"stan": "minimal_access"}}]}, ["acme"]),
+    ],
+)
+def test_groups_around_what_is_ones_own(serve: Any, patch: dict[str, Any], seen: list[str]) -> None:
+    """Section 5: groups of own projects and those above, groups that invited own ones, and Minimal Access."""
+    assert names(serve(patch), "", "stan") == seen
+
+
+def test_equal_names(serve: Any) -> None:
+    """Section 5: by id upwards in both directions."""
+    same = {"groups": [{"path": path, "id": number, "name": "Acme"} for path, number in (("y", 50), ("x", 51))]}
+    for order in ("", "sort=desc"):
+        assert [path for path in names(serve(same), order) if path != "acme"][-2 if order else 0 :][:2] == ["y", "x"]
 
 
 @pytest.mark.parametrize(
@@ -182,25 +243,57 @@ def test_filters(serve: Any, query: str, seen: list[str]) -> None:
     assert names(serve({"groups": [{"path": "x1", "id": 40}]}), query) == seen
 
 
+@pytest.mark.parametrize(
+    ("path", "query", "seen"),
+    [
+        ("/groups", "search=acme", ["acme", "acme/backend"]),
+        ("/groups", "search=acme%20%2F%20back", ["acme/backend"]),
+        ("/groups/acme/subgroups", "search=acme", []),
+        ("/groups/acme/subgroups", "search=back", ["acme/backend"]),
+        ("/groups/acme/subgroups", "top_level_only=true&search=acme", ["acme"]),
+        ("/groups/none/subgroups", "top_level_only=true&visibility=public", ["open"]),
+    ],
+)
+def test_where_a_search_looks(company: Any, path: str, query: str, seen: list[str]) -> None:
+    """Section 5: at full paths and names, below a group at paths and names; top_level_only outweighs the parent."""
+    assert names(company, query, "root", path) == seen
+
+
+def test_top_level_only_among_descendants(company: Any) -> None:
+    """Section 5."""
+    assert company.as_user("root").get("/groups/none/descendant_groups?top_level_only=true").status == 500
+
+
+def test_no_number_to_skip(company: Any) -> None:
+    """A text that begins with no number is 0."""
+    assert names(company, "skip_groups=x,3y&top_level_only=true") == ["open", "secret", "security"]
+
+
 def test_min_access_level_and_owned(serve: Any) -> None:
-    """Direct or inherited memberships, not invitations of groups."""
+    """Section 5: direct memberships and what is below, for owned not even that."""
     invited = {"groups": [{"path": "secret", "share": [{"group": "security/auditors", "access_level": 50}]}]}
     company = serve(invited)
-    assert names(company, "", "olivia") == ["acme", "security/auditors", "acme/backend", "secret"]
+    assert names(company, "", "olivia") == ["acme", "security/auditors", "acme/backend", "secret", "security"]
     assert names(company, "min_access_level=10", "olivia") == ["acme", "security/auditors", "acme/backend"]
     assert names(company, "min_access_level=40", "max") == ["acme", "acme/backend"]
-    assert names(company, "owned=true", "olivia") == ["acme", "acme/backend"]
+    assert names(company, "owned=true", "olivia") == ["acme"]
     assert names(company, "owned=true", "root") == []
 
 
 @pytest.mark.parametrize(
-    ("query", "seen"), [("archived=true", ["acme/backend"]), ("active=true", ["acme", "security/auditors"])]
+    ("since", "before", "query", "seen"),
+    [
+        ("18.2.0-ee", "18.1.0-ee", "archived=true", ["acme/backend"]),
+        ("18.0.0-ee", "17.11.0-ee", "active=true", ["acme", "security/auditors", "security"]),
+        ("17.1.0-ee", "17.0.0-ee", "marked_for_deletion_on=2026-02-01", []),
+    ],
 )
-def test_archived_and_active_from_18(serve: Any, query: str, seen: list[str]) -> None:
+def test_filters_of_newer_versions(serve: Any, since: str, before: str, query: str, seen: list[str]) -> None:
+    """Section 5."""
     archived = {"groups": [{"path": "acme/backend", "archived": True}]}
-    assert names(serve(archived), query, "olivia") == seen
-    older = serve(archived, version="17.11.0-ee")
-    assert names(older, query, "olivia") == ["acme", "security/auditors", "acme/backend"]
+    assert names(serve(archived, version=since), query, "olivia") == seen
+    older = serve(archived, version=before)
+    assert names(older, query, "olivia") == ["acme", "security/auditors", "acme/backend", "security"]
 
 
 def test_subgroups_and_descendants(serve: Any) -> None:
@@ -230,7 +323,9 @@ class TestInvitations:
     def test_project_invited_groups(self, serve: Any) -> None:
         company = serve(self.links)
         path = "/projects/4/invited_groups"
-        assert names(company, "", "olivia", path) == ["security/auditors", "open"]
+        assert names(company, "", "olivia", path) == ["open", "security/auditors"]
+        assert names(company, "min_access_level=10", "olivia", path) == ["security/auditors"]
+        assert names(company, "", "root", path) == ["secret", "open", "security/auditors"]
         assert names(company, "relation[]=direct", "olivia", path) == ["security/auditors"]
         assert names(company, "relation=inherited", "olivia", path) == ["open"]
         assert names(company, "search=audit", "olivia", path) == ["security/auditors"]
@@ -242,27 +337,78 @@ class TestInvitations:
         reply = serve(version="16.11.0-ee").as_user("olivia").get("/projects/4/invited_groups")
         assert (reply.status, reply.json) == (404, {"error": "404 Not Found"})
 
+    def test_who_may_know_of_invited_groups(self, serve: Any) -> None:
+        """Section 3.6: a group that the caller reads only through a project in it counts as well."""
+        company = serve(self.links)
+        company.world.change({"projects": [{"path": "secret/plan", "members": {"olivia": 10}}]})
+        path = "/projects/4/invited_groups"
+        assert names(company, "relation=direct", "olivia", path) == ["secret", "security/auditors"]
+
     def test_project_groups(self, serve: Any) -> None:
         company = serve(self.links)
         path = "/projects/5/groups"
         assert names(company, "", "olivia", path) == ["acme/backend", "acme"]
         path = "/projects/4/groups"
-        assert names(company, "with_shared=true", "olivia", path) == ["acme", "security/auditors", "secret"]
+        assert names(company, "with_shared=true", "olivia", path) == ["secret", "security/auditors", "acme"]
         visible = "with_shared=true&shared_visible_only=true"
-        assert names(company, visible, "olivia", path) == ["acme", "security/auditors"]
+        assert names(company, visible, "olivia", path) == ["security/auditors", "acme"]
         strong = "with_shared=true&shared_min_access_level=30"
-        assert names(company, strong, "olivia", path) == ["acme", "secret"]
+        assert names(company, strong, "olivia", path) == ["secret", "acme"]
+        assert names(company, "search=security&with_shared=true", "olivia", path) == []
 
     def test_group_invited_groups(self, serve: Any) -> None:
         company = serve(self.links)
         assert names(company, "", "olivia", "/groups/acme/invited_groups") == ["open"]
+        shown = company.as_user("olivia").get("/groups/acme/invited_groups").json[0]
+        assert list(shown) == list(company.as_user("olivia").get("/groups").json[0])
         assert names(company, "relation=direct", "olivia", "/groups/4/invited_groups") == []
 
     def test_groups_shared(self, serve: Any) -> None:
         assert names(serve(self.links), "", "olivia", "/groups/open/groups/shared") == ["acme"]
 
-    def test_share_locations(self, company: Any) -> None:
-        assert names(company, "", "olivia", "/projects/5/share_locations") == ["security/auditors"]
-        assert names(company, "search=nope", "olivia", "/projects/5/share_locations") == []
-        refused = company.as_user("olivia").get("/projects/acme%2Fapp/share_locations")
+    path = "/projects/5/share_locations"
+
+    @pytest.mark.parametrize(
+        ("user", "query", "seen"),
+        [
+            ("olivia", "", ["security/auditors"]),
+            ("olivia", "search=nope", []),
+            ("olivia", "search=security", ["security/auditors"]),
+            ("max", "", ["security/auditors"]),
+            ("dora", "", []),
+            ("root", "", ["security/auditors", "open", "secret", "security"]),
+        ],
+    )
+    def test_share_locations(self, company: Any, user: str, query: str, seen: list[str]) -> None:
+        """Section 3.6: for Maintainers, by path."""
+        assert names(company, query, user, self.path) == seen
+
+    @pytest.mark.parametrize(
+        "patch",
+        [
+            {"groups": [{"path": "acme/backend", "share_with_group_lock": True}]},
+            {"groups": [{"path": "acme", "prevent_sharing_groups_outside_hierarchy": True}]},
+            {"projects": [{"path": "acme/backend/api", "share": [{"group": "security/auditors", "access_level": 10}]}]},
+        ],
+    )
+    def test_nothing_to_invite(self, serve: Any, patch: dict[str, Any]) -> None:
+        assert names(serve(patch), "", "olivia", self.path) == []
+
+    def test_share_locations_need_no_user(self, company: Any) -> None:
+        assert names(company, "", None, "/projects/8/share_locations") == []
+        assert company.anonymous().get(self.path).json == {"message": "404 Project Not Found"}
+
+    def test_ids_of_share_locations(self, company: Any) -> None:
+        """Section 3.6: a number; with a dot in it there is no such route."""
+        client = company.as_user("olivia")
+        refused = client.get("/projects/acme%2Fapp/share_locations")
         assert (refused.status, refused.json) == (400, {"error": "id is invalid"})
+        assert client.get("/projects/acme%2Fa.b/share_locations").json == {"error": "404 Not Found"}
+
+    @pytest.mark.parametrize(
+        ("query", "status", "size"), [("per_page=x", 200, "20"), ("per_page=0", 500, None), ("per_page=7", 200, "7")]
+    )
+    def test_pages_of_share_locations(self, company: Any, query: str, status: int, size: str | None) -> None:
+        """Section 3.6: they are declared not."""
+        reply = company.as_user("olivia").get(f"{self.path}?{query}")
+        assert (reply.status, reply.headers["X-Per-Page"]) == (status, size)

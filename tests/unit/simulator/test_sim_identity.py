@@ -104,10 +104,9 @@ def test_deploy_tokens_are_no_api_tokens(serve: Any) -> None:
 
 
 def test_bad_bearer(company: Any) -> None:
-    """An unknown OAuth token has the invalid_token shape."""
-    reply = company.anonymous().get("/user", Authorization="Bearer f00d-of-nobody-7Yh6Tg5Rf4Ed")
-    assert (reply.status, reply.json["error"]) == (401, "invalid_token")
-    assert 'error="invalid_token"' in reply.headers["WWW-Authenticate"]
+    """Section 6: an unknown OAuth token is refused like any other."""
+    reply = company.anonymous().get("/projects", Authorization="Bearer f00d-of-nobody-7Yh6Tg5Rf4Ed")
+    assert (reply.status, reply.json, reply.headers["WWW-Authenticate"]) == (401, UNAUTHORIZED, None)
 
 
 @pytest.mark.parametrize(
@@ -123,6 +122,8 @@ def test_bad_bearer(company: Any) -> None:
 def test_unusable_token(serve: Any, token: dict[str, Any], text: str, path: str) -> None:
     reply = serve(extra(**token), today="2026-01-31").client(TOKEN).get(path)
     assert (reply.status, reply.json) == (401, {"error": "invalid_token", "error_description": text})
+    challenge = f'Bearer realm="Protected by OAuth 2.0", error="invalid_token", error_description="{text}"'
+    assert reply.headers["WWW-Authenticate"] == challenge
 
 
 def test_token_lives_until_the_day_it_expires(serve: Any) -> None:
@@ -130,21 +131,41 @@ def test_token_lives_until_the_day_it_expires(serve: Any) -> None:
 
 
 @pytest.mark.parametrize(
-    ("scopes", "method", "path", "accepted"),
+    ("scopes", "method", "path", "before", "listed"),
     [
-        (["read_api"], "POST", "/projects/4/share", "api"),
-        (["read_api"], "DELETE", "/projects/4/share/11", "api"),
-        (["read_user"], "GET", "/projects", "api read_api"),
-        (["read_repository"], "GET", "/user", "read_user api read_api"),
-        ([], "GET", "/groups/acme", "api read_api"),
+        (["read_api"], "POST", "/projects/4/share", "", "ai_workflows "),
+        (["read_api"], "DELETE", "/projects/4/share/11", "", "ai_workflows "),
+        (["ai_workflows"], "POST", "/projects/4/share", "", "ai_workflows "),
+        (["read_user"], "GET", "/projects", "", "ai_workflows "),
+        (["read_repository"], "GET", "/user", "read_user ", "read_user ai_workflows "),
+        (["read_repository"], "GET", "/version", "read_user ", "read_user ai_features "),
+        (["read_user"], "GET", "/groups/acme/members", "", ""),
+        ([], "GET", "/groups/acme", "", "ai_workflows "),
     ],
 )
-def test_scope_too_small(serve: Any, scopes: list[str], method: str, path: str, accepted: str) -> None:
-    """403 without WWW-Authenticate; before validation."""
-    reply = serve(extra(scopes=scopes)).client(TOKEN).request(method, path)
-    body = {"error": "insufficient_scope", "error_description": TOO_SMALL, "scope": accepted}
-    assert (reply.status, reply.json) == (403, body)
-    assert "WWW-Authenticate" not in reply.headers
+def test_scope_too_small(serve: Any, scopes: list[str], method: str, path: str, before: str, listed: str) -> None:
+    """Section 6: 403 without WWW-Authenticate, before validation; it lists what is registered, not what would do."""
+    for version, registered in (("18.8.0-ee", before), ("18.9.0-ee", listed)):
+        reply = serve(extra(scopes=scopes), version=version).client(TOKEN).request(method, path)
+        scope = f"{registered}api read_api"
+        body = {"error": "insufficient_scope", "error_description": TOO_SMALL, "scope": scope}
+        assert (reply.status, reply.json) == (403, body)
+        assert "WWW-Authenticate" not in reply.headers
+
+
+@pytest.mark.parametrize(("scopes", "status"), [(["read_registry"], 403), (["read_user"], 200)])
+def test_the_token_about_itself_needs_a_scope_that_is_known(serve: Any, scopes: list[str], status: int) -> None:
+    """Section 6.2: an instance without a registry does not know the registry's."""
+    reply = serve(extra(scopes=scopes), version="18.9.0-ee").client(TOKEN).get("/personal_access_tokens/self")
+    assert reply.status == status
+    assert status == 200 or reply.json["scope"].startswith("api read_api read_user create_runner")
+
+
+def test_the_account_is_looked_at_before_the_scope(serve: Any) -> None:
+    """Section 1.2, step 2."""
+    blocked = {"users": [{"username": "olivia", "state": "blocked"}], **extra(scopes=["read_registry"])}
+    reply = serve(blocked).client(TOKEN).get("/projects")
+    assert reply.json == {"message": "403 Forbidden - Your account has been blocked."}
 
 
 @pytest.mark.parametrize(
@@ -161,11 +182,29 @@ def test_scope_that_does(serve: Any, scopes: list[str], path: str) -> None:
     assert serve(extra(scopes=scopes)).client(TOKEN).get(path).status == 200
 
 
-@pytest.mark.parametrize("state", ["blocked", "deactivated", "terms", "password_expired", "two_factor"])
-def test_account_that_may_not(serve: Any, state: str) -> None:
+@pytest.mark.parametrize(
+    ("state", "text"),
+    [
+        ("blocked", "Your account has been blocked."),
+        ("ldap_blocked", "Your account has been blocked."),
+        ("banned", "Your account has been blocked."),
+        ("blocked_pending_approval", "Your account is pending approval from your administrator and hence blocked."),
+        ("deactivated", "Your account has been deactivated by your administrator."),
+        ("terms", "You (@olivia) must accept the Terms of Service in order to perform this action."),
+        ("password_expired", "Your password expired."),
+    ],
+)
+def test_account_that_may_not(serve: Any, state: str, text: str) -> None:
+    """Section 6."""
     reply = serve({"users": [{"username": "olivia", "state": state}]}).as_user("olivia").get("/projects")
     assert reply.status == 403
-    assert reply.json["message"].startswith("403 Forbidden - Your" if "ed" in state else "403 Forbidden - You")
+    assert reply.json["message"].startswith(f"403 Forbidden - {text}")
+
+
+def test_missing_second_factor_does_not_block_tokens(serve: Any) -> None:
+    """Section 6."""
+    company = serve({"users": [{"username": "olivia", "state": "two_factor"}]})
+    assert company.as_user("olivia").get("/projects").status == 200
 
 
 def test_blocked_account(serve: Any) -> None:
@@ -192,12 +231,17 @@ def test_the_token_about_itself(serve: Any) -> None:
 
 @pytest.mark.parametrize(("denied", "granular"), [([], False), (["share_project"], True)])
 def test_newest_token_about_itself(serve: Any, denied: list[str], granular: bool) -> None:
-    """GitLab API sheet 6: newest versions add expired and granular."""
+    """Sections 6.1 and 6.2: 19.x adds expired and granular; before, a fine-grained token learns nothing."""
     fine = extra(granular_denied=denied)
     path = "/personal_access_tokens/self"
     token = serve(fine, version="19.0.0-ee").client(TOKEN).get(path).json
     assert (token["expired"], token["granular"]) == (False, granular)
-    assert not {"expired", "granular"} & set(serve(fine, version="18.11.0-ee").client(TOKEN).get(path).json)
+    older = serve(fine, version="18.11.0-ee").client(TOKEN).get(path)
+    assert older.status == (403 if granular else 200)
+    assert not {"expired", "granular"} & set(older.json)
+    if granular:
+        text = "Unable to determine boundaries and permissions for authorization"
+        assert older.json == {"error": "insufficient_granular_scope", "error_description": text}
 
 
 def test_no_self_before_15_5(serve: Any) -> None:
@@ -241,7 +285,7 @@ def test_metadata(serve: Any, version: str, keys: list[str] | None) -> None:
     assert reply.status == (200 if keys else 404)
     if keys:
         assert list(reply.json) == keys
-        assert list(reply.json["kas"]) == ["enabled", "externalUrl", "version"]
+        assert list(reply.json["kas"]) == ["enabled", "externalUrl", "externalK8sProxyUrl", "version"]
 
 
 def test_enterprise_flag(serve: Any) -> None:
@@ -269,6 +313,8 @@ class TestSudo:
         client = serve(extra(user="root", scopes=["api", "sudo"])).client(TOKEN)
         assert client.get("/user", Sudo="stan").json["username"] == "stan"
         assert client.get("/user?sudo=3").json["username"] == "max"
+        alone = serve(extra(user="root", scopes=["sudo"])).client(TOKEN)
+        assert alone.get("/user", Sudo="stan").json["username"] == "stan"
         assert [project["id"] for project in client.get("/projects", Sudo="stan").json] == [9, 8]
 
     @pytest.mark.parametrize(
@@ -276,6 +322,7 @@ class TestSudo:
         [
             ("olivia", ["api", "sudo"], "stan", 403, "message", "403 Forbidden - Must be admin to use sudo"),
             ("root", ["api"], "stan", 403, "error", "insufficient_scope"),
+            ("root", ["sudo"], "root", 403, "error", "insufficient_scope"),
             ("root", ["api", "sudo"], "xy", 404, "message", "404 User with ID or username 'xy' Not Found"),
         ],
     )

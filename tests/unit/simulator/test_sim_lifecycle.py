@@ -53,6 +53,63 @@ class TestMembers:
         reply = company.as_user("olivia").get(path)
         assert (reply.status, reply.json) == (404, {"message": "404 Not found"})
 
+    @pytest.mark.parametrize("path", ["/groups/open/members", "/groups/acme/members/all/3", "/projects/8/members/x"])
+    def test_nobody_in_particular(self, company: Any, path: str) -> None:
+        """GitLab API sheet, section 5: all of it needs a token."""
+        reply = company.anonymous().get(path)
+        assert (reply.status, reply.json) == (401, {"message": "401 Unauthorized"})
+
+    @pytest.mark.parametrize("path", ["members", "members/all", "members/2", "members/all/2", "members/all/6"])
+    def test_of_a_private_group_that_only_a_project_opens(self, serve: Any, path: str) -> None:
+        """GitLab API sheet, section 5."""
+        company = serve({"projects": [{"path": "acme/app", "members": {"stan": "guest"}}]})
+        reply = company.as_user("stan").get(f"/groups/acme/{path}")
+        assert (reply.status, reply.json) == (403, {"message": "403 Forbidden"})
+        assert company.as_user("root").get(f"/groups/acme/{path.replace('6', '2')}").status == 200
+
+    @pytest.mark.parametrize(
+        ("query", "seen"),
+        [
+            ("query=MAX", ["max"]),
+            ("query=@dora", ["dora"]),
+            ("query=a", ["olivia", "max", "dora", "greta"]),
+            ("user_ids=3,4", ["max", "dora"]),
+            ("skip_users=3", ["olivia", "dora", "greta"]),
+        ],
+    )
+    def test_filters(self, company: Any, query: str, seen: list[str]) -> None:
+        assert list(levels(company, f"/groups/acme/members?{query}")) == seen
+
+    def test_order(self, serve: Any) -> None:
+        """That of the memberships, groups before projects."""
+        patch = {
+            "groups": [{"path": "acme", "members": {"stan": 10, "dora": 10, "olivia": 50}}],
+            "projects": [{"path": "acme/app", "members": {"dora": 20, "greta": 10}}],
+        }
+        assert list(levels(serve(patch), "/projects/4/members/all")) == ["stan", "olivia", "dora", "greta"]
+
+    def test_members_of_invited_groups(self, serve: Any) -> None:
+        """Of the invited group and those above, at the level that it amounts to; who is no member sees less."""
+        patch = {
+            "groups": [{"path": "secret", "members": {"stan": "owner"}}, {"path": "secret/team", "id": 60}],
+            "projects": [{"path": "open/site", "share": [{"group": "secret/team", "access_level": 20}]}],
+        }
+        company = serve(patch)
+        assert levels(company, "/projects/8/members/all", "stan") == {"stan": 20}
+        assert levels(company, "/projects/8/members/all", "olivia") == {}
+        company.world.change({"groups": [{"path": "open", "share_with_group_lock": True}]})
+        assert levels(company, "/projects/8/members/all", "root") == {"stan": 0}
+
+    def test_minimal_access(self, serve: Any) -> None:
+        company = serve({"groups": [{"path": "acme", "members": {"olivia": 50, "stan": "minimal_access"}}]})
+        assert levels(company, "/projects/4/members/all") == {"olivia": 50}
+        assert levels(company, "/groups/acme/members/all") == {"olivia": 50}
+
+    @pytest.mark.parametrize("enterprise", [True, False])
+    def test_keys(self, serve: Any, enterprise: bool) -> None:
+        shown = serve(enterprise=enterprise).as_user("olivia").get("/groups/acme/members").json[0]
+        assert (shown["public_email"], "membership_state" in shown) == ("", enterprise)
+
     def test_invisible(self, company: Any) -> None:
         assert company.as_user("stan").get("/projects/4/members").json == {"message": "404 Project Not Found"}
 
@@ -148,6 +205,77 @@ class TestSettingUp:
         assert gone or shown.json["marked_for_deletion_on"] == "2026-01-31"
         assert company.as_user("max").delete("/projects/5").status == 403
 
+    @pytest.mark.parametrize(
+        ("version", "infix"),
+        [("17.11.0-ee", "deleted"), ("18.0.0-ee", "deletion_scheduled"), ("18.9.0", "deletion_scheduled")],
+    )
+    def test_a_scheduled_project_has_another_name(self, serve: Any, version: str, infix: str) -> None:
+        """GitLab API sheet, section 17.1: and another path, to which the former one leads."""
+        company = serve(version=version)
+        client = company.as_user("olivia")
+        client.delete("/projects/4")
+        shown = client.get("/projects/4").json
+        assert (shown["name"], shown["path"]) == (f"App-{infix}-4", f"app-{infix}-4")
+        assert client.get("/projects/acme%2Fapp").status == 301
+        assert company.world.projects[4].archived
+        again = client.delete("/projects/4")
+        assert (again.status, again.json) == (400, {"message": "Project has already been marked for deletion"})
+
+    def test_a_scheduled_group_has_another_name(self, serve: Any) -> None:
+        """GitLab API sheet, section 17.1: paths below change with it, dates do not; nothing is left to schedule."""
+        client = serve(today="2026-01-31").as_user("olivia")
+        client.delete("/groups/4")
+        group = client.get("/groups/4").json
+        assert (group["name"], group["full_path"]) == (
+            "Backend-deletion_scheduled-4",
+            "acme/backend-deletion_scheduled-4",
+        )
+        project = client.get("/projects/5").json
+        assert project["path_with_namespace"] == "acme/backend-deletion_scheduled-4/api"
+        assert (project["marked_for_deletion_on"], project["archived"]) == (None, False)
+        assert client.get("/groups/acme%2Fbackend").status == 404
+        assert client.get("/projects/acme%2Fbackend%2Fapi").status == 301
+        assert client.delete("/projects/5").status == 202
+        assert client.get("/projects/5").json == project
+
+    def test_archive_a_group(self, serve: Any) -> None:
+        """GitLab API sheet, section 17.2, from 18.9."""
+        client = serve(version="18.9.0").as_user("olivia")
+        assert client.post("/groups/4/unarchive").json == {"message": "Group is already unarchived!"}
+        assert client.post("/groups/acme/archive").json["archived"] is True
+        assert client.get("/projects/5").json["archived"] is True
+        for name, why in (
+            ("4/archive", "Cannot archive group since one of the ancestor groups is already archived!"),
+            ("4/unarchive", "Cannot unarchive group since one of the ancestor groups is archived!"),
+            ("acme/archive", "Group is already archived!"),
+        ):
+            refused = client.post(f"/groups/{name}")
+            assert (refused.status, refused.json) == (422, {"message": why})
+        assert client.post("/groups/acme/unarchive").json["archived"] is False
+        client.delete("/groups/acme")
+        assert client.post("/groups/4/archive").json == {
+            "message": "Cannot archive group since it is scheduled for deletion."
+        }
+        assert serve().as_user("olivia").post("/groups/acme/archive").status == 404
+
+    def test_a_subgroup_can_be_removed_for_good(self, serve: Any) -> None:
+        """lib/api/groups.rb: only once it is scheduled, and by its full path of then."""
+        company = serve()
+        client = company.as_user("olivia")
+        wanted = {"permanently_remove": True, "full_path": "acme/backend-deletion_scheduled-4"}
+
+        def remove(group: int, **body: Any) -> int:
+            headers = {"Content-Type": "application/json"}
+            return int(client.request("DELETE", f"/groups/{group}", {**wanted, **body}, headers).status)
+
+        assert remove(4) == 400
+        assert client.delete("/groups/4").status == 202
+        assert remove(4, full_path="acme/backend") == 400
+        assert remove(3) == 400
+        assert remove(4) == 202
+        assert client.get("/groups/4").status == 404
+        assert company.world.find_project("acme/backend/api") is None
+
     def test_delete_a_group(self, serve: Any) -> None:
         company = serve(version="17.11.0", enterprise=False)
         assert company.as_user("olivia").delete("/groups/acme").status == 202
@@ -155,5 +283,5 @@ class TestSettingUp:
         later = serve(today="2026-01-31")
         assert later.as_user("max").delete("/groups/acme").status == 403
         assert later.as_user("olivia").delete("/groups/acme").status == 202
-        assert later.as_user("olivia").get("/groups/acme").json["marked_for_deletion_on"] == "2026-01-31"
+        assert later.as_user("olivia").get("/groups/3").json["marked_for_deletion_on"] == "2026-01-31"
         assert later.as_user("olivia").get("/projects?active=true").json[0]["id"] == 9

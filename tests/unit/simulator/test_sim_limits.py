@@ -94,6 +94,26 @@ def test_unauthenticated_throttle_counts_each_address(serve: Any) -> None:
 
 
 @pytest.mark.parametrize(
+    "token", [{"expires_at": "2026-01-31"}, {"revoked": True}, {"scopes": ["read_user"]}, {"kind": "oauth"}]
+)
+def test_tokens_that_do_not_open_the_api_count_as_none(serve: Any, token: dict[str, Any]) -> None:
+    """Section 7.1: so does an OAuth token in the header of personal ones."""
+    text = "glpat-extra-9Kd3mWq7Zt5Hy2Rb"
+    company = serve({"tokens": [{"token": text, "user": "olivia", **token}]}, today="2026-01-31")
+    company.world.limits.append(Limit("throttle_unauthenticated_api", requests=1, seconds=LONG))
+    statuses = [company.client(text).get("/projects").status for _unused in range(2)]
+    assert statuses[1] == 429 != statuses[0]
+
+
+def test_throttles_count_requests_of_the_api(serve: Any) -> None:
+    """Section 7.1: neither pages nor what a middleware refuses."""
+    company = limited(serve, name="throttle_unauthenticated_api", requests=1)
+    client = company.anonymous()
+    assert client.request("POST", "/projects", "{", {"Content-Type": "application/json"}).status == 400
+    assert [client.get(path).status for path in ("/projects", "/projects")] == [200, 429]
+
+
+@pytest.mark.parametrize(
     ("name", "path"),
     [
         ("projects_api", "/projects"),
@@ -105,10 +125,12 @@ def test_unauthenticated_throttle_counts_each_address(serve: Any) -> None:
         ("project_invited_groups_api", "/projects/4/invited_groups"),
         ("group_invited_groups_api", "/groups/acme/invited_groups"),
         ("group_shared_groups_api", "/groups/acme/groups/shared"),
+        ("project_members_api", "/groups/acme/members/all"),
+        ("project_members_api", "/projects/4/members/all"),
     ],
 )
 def test_application_limit(serve: Any, name: str, path: str) -> None:
-    """Section 7.2: the message is an object, no header says when to come again."""
+    """Section 7.2: the message is an object; Retry-After, from 18.5, is the whole interval."""
     company = limited(serve, name=name, kind="application", requests=1)
     client = company.as_user("olivia")
     assert client.get(path).status == 200
@@ -116,16 +138,38 @@ def test_application_limit(serve: Any, name: str, path: str) -> None:
     text = "This endpoint has been requested too many times. Try again later."
     assert (reply.status, reply.json) == (429, {"message": {"error": text}})
     assert reply.headers["Content-Type"] == "application/json"
-    assert not [header for header in reply.headers if "RateLimit" in header or header == "Retry-After"]
+    assert not [header for header in reply.headers if "RateLimit" in header]
+    assert reply.headers["Retry-After"] == str(int(LONG))
     assert company.as_user("max").get(path).status in (200, 404)
 
 
-def test_application_limit_with_retry_after(serve: Any) -> None:
-    """Section 7.2: newest versions send the whole interval."""
-    company = limited(serve, name="projects_api", kind="application", requests=1, seconds=600_000_000, retry_after=True)
+@pytest.mark.parametrize(
+    ("version", "asked", "said"),
+    [
+        ("18.4.0-ee", None, None),
+        ("18.4.0-ee", True, "1000000000"),
+        ("18.5.0-ee", None, "1000000000"),
+        ("18.5.0-ee", False, None),
+    ],
+)
+def test_when_an_application_limit_says_when_to_come_again(
+    serve: Any, version: str, asked: bool | None, said: str | None
+) -> None:
+    """Section 7.2: from 18.5, unless the world says otherwise."""
+    company = serve(version=version)
+    limit = Limit("projects_api", kind="application", requests=1, seconds=LONG, retry_after=asked)
+    company.world.limits.append(limit)
     client = company.as_user("olivia")
     client.get("/projects")
-    assert client.get("/projects").headers["Retry-After"] == "600000000"
+    assert client.get("/projects").headers["Retry-After"] == said
+
+
+def test_headers_of_a_throttle_are_not_on_an_application_limit(serve: Any) -> None:
+    """Section 7.1."""
+    company = limited(serve, name="throttle_authenticated_api", requests=9)
+    company.world.limits.append(Limit("project_api", kind="application", requests=1, seconds=LONG))
+    replies = [company.as_user("olivia").get("/projects/4") for _unused in range(2)]
+    assert ["RateLimit-Limit" in reply.headers for reply in replies] == [True, False]
 
 
 @pytest.mark.parametrize("path", ["/groups/11/projects/shared", "/version", "/projects/4/groups"])

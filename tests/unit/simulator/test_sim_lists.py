@@ -54,13 +54,53 @@ def test_visibility(company: Any, user: str | None, seen: list[int]) -> None:
         ("starred=true", []),
         ("imported=true", []),
         ("with_issues_enabled=true", ALL),
-        ("last_activity_after=2020-01-01T00:07:00Z", [7, 8, 9]),
-        ("last_activity_before=2020-01-01T00:05:00Z", [4, 5]),
+        ("search=handbook%20internal&search_namespaces=true", []),
+        ("topic=WEB", []),
+        ("topic=%20web%20,", [4, 5]),
+        ("owned=true&min_access_level=10&membership=true&visibility=private", [4, 5, 6, 7]),
+        ("last_activity_after=2020-01-01T00:07:00Z", [8, 9]),
+        ("last_activity_before=2020-01-01T00:05:00Z", [4]),
         ("archived=&search=", ALL),
     ],
 )
 def test_filters(company: Any, query: str, seen: list[int]) -> None:
+    """Section 3.4: topics are whole names in their case, bounds of activity are outside."""
     assert listed(company, query) == seen
+
+
+def test_search_with_namespaces_looks_at_names_above(serve: Any) -> None:
+    """Section 3.4: at the full path, the full name and the description."""
+    company = serve({"groups": [{"path": "acme", "name": "Great Company"}]})
+    assert listed(company, "search=company&search_namespaces=true") == [4, 5, 6]
+    assert listed(company, "search=company") == []
+
+
+def test_the_first_of_three_filters_decides(serve: Any) -> None:
+    """Section 3.4: owned before min_access_level before membership."""
+    company = serve({"projects": [{"path": "open/site", "members": {"olivia": "developer"}}]})
+    assert listed(company, "membership=true&min_access_level=50") == [4, 5, 6, 7]
+    assert listed(company, "owned=true&min_access_level=30") == [4, 5, 6, 7]
+    assert listed(company, "membership=true") == [4, 5, 6, 7, 8]
+
+
+@pytest.mark.parametrize(
+    ("query", "seen"),
+    [("min_access_level=10", []), ("owned=true", []), ("membership=true", []), ("starred=true", [8])],
+)
+def test_anonymous_callers_have_no_roles(company: Any, query: str, seen: list[int]) -> None:
+    """Section 3.4: and no stars, so that nobody asks for them."""
+    assert listed(company, query, None) == seen
+
+
+@pytest.mark.parametrize("bound", ["9223372036854775808", "-9223372036854775809"])
+@pytest.mark.parametrize("path", ["/projects", "/groups/acme/projects", "/groups/acme/projects/shared"])
+@pytest.mark.parametrize("name", ["id_after", "id_before"])
+def test_ids_beyond_64_bits(company: Any, bound: str, path: str, name: str) -> None:
+    """Section 3.5: Rails writes no such number into a query."""
+    reply = company.as_user("olivia").get(f"{path}?{name}={bound}")
+    assert (reply.status, reply.json) == (500, {"message": "500 Internal Server Error"})
+    within = bound.replace("808", "807").replace("809", "808")
+    assert company.as_user("olivia").get(f"{path}?{name}={within}").status == 200
 
 
 @pytest.mark.parametrize(
@@ -136,12 +176,28 @@ def test_active_is_ignored_before_18(serve: Any, version: str, seen: list[int]) 
     assert refused.status == (200 if version.startswith("17") else 400)
 
 
-def test_scheduled_deletion_outweighs_archived(serve: Any) -> None:
-    """Section 4.2: archived is false while the deletion is scheduled."""
+def test_scheduled_deletion_and_archived(serve: Any) -> None:
+    """Section 17.2: the field is false while the deletion is scheduled, the filter goes by the flag."""
     doomed = {"projects": [{"path": "acme/backend/old", "marked_for_deletion_on": "2026-02-01"}]}
-    assert listed(serve(doomed), "archived=true") == []
-    assert listed(serve(doomed, version="17.11.0-ee"), "archived=true") == [6]
-    assert listed(serve(doomed), "marked_for_deletion_on=2026-02-01") == [6]
+    company = serve(doomed)
+    assert listed(company, "archived=true") == [6]
+    assert listed(company, "archived=false") == [4, 5, 7, 8, 9]
+    assert company.as_user("olivia").get("/projects/6").json["archived"] is False
+    assert listed(company, "marked_for_deletion_on=2026-02-01") == [6]
+    older = serve(doomed, version="17.11.0-ee")
+    assert listed(older, "archived=true") == [6]
+    assert older.as_user("olivia").get("/projects/6").json["archived"] is True
+
+
+def test_scheduled_in_an_archived_group(serve: Any) -> None:
+    """Section 17.2: the group's archiving counts all the same, in field and filter."""
+    doomed = {
+        "groups": [{"path": "acme/backend", "archived": True}],
+        "projects": [{"path": "acme/backend/api", "marked_for_deletion_on": "2026-02-01"}],
+    }
+    company = serve(doomed)
+    assert company.as_user("olivia").get("/projects/5").json["archived"] is True
+    assert listed(company, "archived=true") == [5, 6]
 
 
 @pytest.mark.parametrize(
@@ -156,8 +212,14 @@ def test_scheduled_deletion_outweighs_archived(serve: Any) -> None:
         ("min_access_level=5", "min_access_level does not have a valid value"),
         ("min_access_level=x", "min_access_level is invalid, min_access_level does not have a valid value"),
         ("updated_after=yesterday", "updated_after is invalid"),
-        ("pagination=cursor", "pagination does not have a valid value"),
-        ("sort=up&simple=banana", "sort does not have a valid value, simple is invalid"),
+        (
+            "simple=banana&sort=up&per_page=x",
+            "sort does not have a valid value, per_page is invalid, simple is invalid",
+        ),
+        ("archived=tRuE", "archived is invalid"),
+        ("archived[a]=1", "archived is invalid"),
+        ("id_after=%D9%A5", "id_after is invalid"),
+        ("page=1;per_page=2", "page is invalid"),
     ],
 )
 def test_parameter_errors(company: Any, query: str, error: str) -> None:
@@ -185,20 +247,68 @@ def test_updated_needs_its_order(company: Any) -> None:
     [
         ("", [9, 8, 7, 6, 5, 4]),
         ("order_by=id&sort=asc", ALL),
-        ("order_by=name&sort=asc", [5, 4, 9, 6, 8, 7]),
+        ("order_by=name&sort=asc", [4, 5, 9, 6, 8, 7]),
         ("order_by=path", [7, 8, 6, 9, 4, 5]),
         ("order_by=created_at&sort=asc", ALL),
     ],
 )
 def test_orders(company: Any, order: str, seen: list[int]) -> None:
+    """Section 3.4: capital letters come first."""
     reply = company.as_user("olivia").get(f"/projects?{order}")
     assert [project["id"] for project in reply.json] == seen
 
 
-def test_similarity_puts_the_exact_name_first(serve: Any) -> None:
-    company = serve({"projects": [{"path": "acme/app-two", "id": 40}]})
-    reply = company.as_user("olivia").get("/projects?search=app&order_by=similarity")
-    assert [project["id"] for project in reply.json] == [4, 40]
+@pytest.mark.parametrize("path", ["/projects", "/groups/acme/projects"])
+def test_created_at_means_the_id(serve: Any, path: str) -> None:
+    """Section 3.3: the default order, by which an imported project with an old date does not sink."""
+    imported = {"projects": [{"path": "acme/zoo", "id": 99, "created_at": "2001-01-01T00:00:00.000Z"}]}
+    client = serve(imported).as_user("olivia")
+    assert [client.get(f"{path}{order}").json[0]["id"] for order in ("", "?order_by=created_at&sort=asc")] == [99, 4]
+
+
+def test_similarity(serve: Any) -> None:
+    """Section 3.4: the more alike the sooner, of equal ones the newest; only of projects with a role."""
+    apps = [
+        {"path": "acme/app-two", "id": 40},
+        {"path": "acme/app-new", "id": 41},
+        {"path": "open/app", "visibility": "public"},
+    ]
+    client = serve({"projects": apps}).as_user("olivia")
+    reply = client.get("/projects?search=app&order_by=similarity")
+    assert [project["id"] for project in reply.json] == [4, 41, 40]
+    assert "order_by=similarity" in reply.headers["Link"]
+    plain = client.get("/projects?order_by=similarity")
+    assert [project["id"] for project in plain.json][:2] == [42, 41]
+    assert "order_by=created_at" in plain.headers["Link"]
+
+
+def test_sizes_are_an_order_for_administrators(company: Any) -> None:
+    """Section 3.4: others get the default."""
+    links = [company.as_user(user).get("/projects?order_by=wiki_size").headers["Link"] for user in ("root", "olivia")]
+    assert "order_by=project_statistics.wiki_size" in links[0]
+    assert "order_by=created_at" in links[1]
+
+
+class TestUserProjects:
+    """GET /users/:id/projects, section 3.1."""
+
+    @pytest.mark.parametrize("query", ["owned=true", "membership=true", "updated_after=2019-01-01"])
+    def test_parameters_without_effect(self, serve: Any, query: str) -> None:
+        mine = {"projects": [{"path": "olivia/tool", "visibility": "public"}]}
+        assert listed(serve(mine), query, "stan", "/users/olivia/projects") == [7]
+
+    @pytest.mark.parametrize(("user", "seen"), [("root", [7]), ("stan", [])])
+    def test_of_a_blocked_user(self, serve: Any, user: str, seen: list[int]) -> None:
+        blocked = {
+            "users": [{"username": "olivia", "state": "blocked"}],
+            "projects": [{"path": "olivia/tool", "visibility": "public"}],
+        }
+        assert listed(serve(blocked), "", user, "/users/olivia/projects") == seen
+
+    def test_by_role(self, serve: Any) -> None:
+        company = serve({"projects": [{"path": "olivia/tool", "visibility": "public", "members": {"stan": 30}}]})
+        for user, level, seen in (("stan", 30, [7]), ("stan", 40, []), ("max", 30, []), ("root", 50, [7])):
+            assert listed(company, f"min_access_level={level}", user, "/users/olivia/projects") == seen
 
 
 class TestGroupProjects:
@@ -248,3 +358,65 @@ class TestGroupProjects:
     def test_no_such_group(self, company: Any) -> None:
         reply = company.as_user("stan").get(self.path)
         assert (reply.status, reply.json) == (404, {"message": "404 Group Not Found"})
+
+
+class TestUndeclared:
+    """Section 3.5: what lists of a group's projects honour though they do not declare it."""
+
+    shared: ClassVar = {
+        "projects": [
+            {"path": path, "share": [{"group": "security/auditors", "access_level": 10}]}
+            for path in ("acme/app", "acme/backend/api", "open/site")
+        ]
+    }
+    path = "/groups/11/projects/shared"
+
+    @pytest.mark.parametrize(
+        ("query", "seen"),
+        [
+            ("id_after=4", [5, 8]),
+            ("id_before=5", [4]),
+            ("id_after=%204x", [5, 8]),
+            ("id_after=abc", [4, 5, 8]),
+            ("id_before=abc", []),
+            ("id_after=", [4, 5, 8]),
+            ("topic=shop", [4]),
+            ("topic=SHOP", []),
+            ("topic=web,%20shop", [4]),
+            ("last_activity_after=2020-01-01T00:04:00Z", [5, 8]),
+            ("last_activity_before=2020-01-01T00:05:00Z", [4]),
+            ("repository_storage=elsewhere", []),
+            ("topic_id=1", []),
+            ("owned=false", [4, 5]),
+            ("owned=", [4, 5, 8]),
+            ("active=false", [4, 5, 8]),
+            ("membership=true", [4, 5, 8]),
+            ("updated_after=2030-01-01", [4, 5, 8]),
+        ],
+    )
+    def test_shared_list(self, serve: Any, query: str, seen: list[int]) -> None:
+        """Texts are taken as they are: any of owned and active means true."""
+        assert listed(serve(self.shared, version="18.9.0-ee"), query, path=self.path) == seen
+
+    def test_group_list(self, company: Any) -> None:
+        path = "/groups/acme/projects"
+        assert listed(company, "include_subgroups=true&id_after=4&id_before=6", path=path) == [5]
+        assert listed(company, "include_subgroups=true&topic=web,shop", path=path) == [4]
+
+    def test_what_is_no_time(self, company: Any) -> None:
+        """The database fails over it."""
+        reply = company.as_user("olivia").get("/groups/acme/projects?last_activity_after=nonsense")
+        assert (reply.status, reply.json) == (500, {"message": "500 Internal Server Error"})
+
+    @pytest.mark.parametrize(
+        ("version", "query", "seen"),
+        [
+            ("17.11.0-ee", "active=false", [4, 5, 6]),
+            ("18.7.0-ee", "active=false", [4, 5]),
+            ("18.8.0-ee", "active=false", [6]),
+        ],
+    )
+    def test_active(self, serve: Any, version: str, query: str, seen: list[int]) -> None:
+        """Declared from 18.8 on; from 18.0 any text meant true."""
+        path = "/groups/acme/projects"
+        assert listed(serve(version=version), f"include_subgroups=true&{query}", path=path) == seen

@@ -6,6 +6,8 @@
 
 from __future__ import annotations
 
+import base64
+import json
 import re
 from typing import Any
 
@@ -74,23 +76,51 @@ def test_per_page(serve: Any) -> None:
     assert client.get("/projects?page=two").json == {"error": "page is invalid"}
 
 
-def test_offset_link_echoes_declared_parameters(company: Any) -> None:
-    """Section 3.3 and recorded headers: path parameters too, with defaults, by name."""
+def test_offset_link_echoes_all_parameters(company: Any) -> None:
+    """Section 3.3: path parameters and undeclared ones too, with defaults, by name."""
     client = company.as_user("olivia")
-    url = dict(links(client.get("/groups/acme/projects?nonsense=1&simple=true")))["first"]
+    url = dict(links(client.get("/groups/acme/projects/?nonsense=1&simple=true")))["first"]
     assert url == (
         f"{company.gitlab.url}/api/v4/groups/acme/projects?id=acme&include_ancestor_groups=false"
-        "&include_subgroups=false&order_by=created_at&owned=false&page=1&per_page=20&simple=true&sort=desc"
+        "&include_subgroups=false&nonsense=1&order_by=created_at&owned=false&page=1&per_page=20&simple=true&sort=desc"
         "&starred=false&with_custom_attributes=false&with_issues_enabled=false"
         "&with_merge_requests_enabled=false&with_security_reports=false&with_shared=true"
     )
 
 
+@pytest.mark.parametrize(
+    ("query", "echoed"),
+    [
+        ("per_page=500", "&per_page=100&"),
+        ("per_page=-3", "&per_page=20&"),
+        ("archived=&simple=", "?archived=&"),
+        ("topic=&sort=asc", "&starred=false&statistics=false&with_custom"),
+        ("topic=a,b", "&topic%5B%5D=a&topic%5B%5D=b&"),
+        ("last_activity_after=2019-01-01", "&last_activity_after=2019-01-01T00%3A00%3A00%2B00%3A00&"),
+        ("marked_for_deletion_on=1.2.2026", "&marked_for_deletion_on=2026-02-01&"),
+        ("with_issues_enabled=Yes", "&with_issues_enabled=true&"),
+    ],
+)
+def test_how_parameters_are_echoed(serve: Any, query: str, echoed: str) -> None:
+    """Section 3.3: as GitLab has understood them; empty ones stay, empty lists do not."""
+    reply = serve(version="18.9.0", enterprise=False).as_user("olivia").get(f"/projects?{query}")
+    assert echoed in dict(links(reply))["first"]
+
+
+def test_a_token_in_the_query_is_echoed(company: Any) -> None:
+    """Section 3.3: one more reason not to send it there."""
+    reply = company.anonymous().get("/projects?private_token=glpat-olivia-7Qx2kLm9Zr4Tn8Wv")
+    assert "&private_token=glpat-olivia-7Qx2kLm9Zr4Tn8Wv&" in dict(links(reply))["first"]
+
+
 def test_community_edition_declares_less(serve: Any) -> None:
-    """Section 3.4: with_security_reports is an Enterprise parameter."""
-    reply = serve(enterprise=False).as_user("olivia").get("/groups/acme/projects?with_security_reports=x")
+    """Section 3.4: some parameters are Enterprise's; Community echoes them as they are."""
+    client = serve(enterprise=False).as_user("olivia")
+    reply = client.get("/groups/acme/projects?with_security_reports=x")
     assert reply.status == 200
-    assert "with_security_reports" not in reply.headers["Link"]
+    assert "with_security_reports=x" in reply.headers["Link"]
+    names = ("include_hidden", "wiki_checksum_failed", "repository_checksum_failed")
+    assert not [name for name in names if name in client.get("/projects").headers["Link"]]
 
 
 def test_count_limit(serve: Any) -> None:
@@ -113,11 +143,13 @@ def test_count_limit(serve: Any) -> None:
         ({"offset_limit": 40}, "/projects?page=2", 200),
         ({"offset_limit": 30}, "/groups/acme/projects?page=2", 200),
         ({"offset_limit": 30}, f"{KEYSET}&page=3", 200),
-        ({}, "/groups?page=501&per_page=100", 405),
+        ({"version": "15.11.0-ee"}, "/projects?page=501&per_page=-100", 200),
+        ({"version": "15.11.0-ee"}, "/projects?page=251&per_page=200", 405),
+        ({}, "/groups?page=501&per_page=100", 200),
     ],
 )
 def test_offset_limit(serve: Any, settings: dict[str, Any], path: str, status: int) -> None:
-    """Section 3.2: by default for projects up to 15.x, for groups always."""
+    """Section 3.2: by default for projects up to 15.x; per_page counts as it was sent."""
     reply = serve(**settings).as_user("root").get(path)
     assert reply.status == status
     if status == 405:
@@ -127,6 +159,24 @@ def test_offset_limit(serve: Any, settings: dict[str, Any], path: str, status: i
             "error": f"Offset pagination has a maximum allowed offset of {limit} for requests that return "
             f"objects of type {kind}. Remaining records can be retrieved using keyset pagination."
         }
+
+
+def test_offset_limit_of_anonymous_lists_of_groups(company: Any) -> None:
+    """Section 3.2."""
+    assert company.anonymous().get("/groups?page=501&per_page=100").status == 405
+    assert company.anonymous().get("/groups?page=500&per_page=100").status == 200
+
+
+def test_lists_too_long_to_be_counted(serve: Any) -> None:
+    """Section 3.2: more than 10,000 rows have no totals; what is cut down to 10,000 has them again."""
+    company = serve({"projects": [{"path": f"acme/p{number}", "id": number} for number in range(1000, 11_001)]})
+    client = company.as_user("root")
+    for path in ("/projects", "/groups/acme/projects"):
+        long = client.get(f"{path}?per_page=1&order_by=id&sort=asc&id_after=999")
+        assert ("X-Total" in long.headers, long.headers["X-Next-Page"]) == (False, "2")
+        assert [relation for relation, _unused in links(long)] == ["next", "first"]
+        cut = client.get(f"{path}?per_page=1&order_by=id&sort=asc&id_after=1000")
+        assert (cut.headers["X-Total"], cut.headers["X-Total-Pages"]) == ("10000", "10000")
 
 
 def test_keyset_walk(serve: Any) -> None:
@@ -146,12 +196,12 @@ def test_keyset_walk(serve: Any) -> None:
 
 
 def test_keyset_link_format(company: Any) -> None:
-    """Section 3.3: all declared parameters with defaults, by name, page=1 among them."""
+    """Section 3.3: all parameters with defaults, by name, page=1 among them, per_page as it was sent."""
     reply = company.as_user("root").get(f"{KEYSET}&per_page=2&unknown=1")
     assert links(reply)[0][1] == (
         f"{company.gitlab.url}/api/v4/projects?id_after=5&imported=false&include_hidden=false"
         "&membership=false&order_by=id&owned=false&page=1&pagination=keyset&per_page=2"
-        "&repository_checksum_failed=false&simple=false&sort=asc&starred=false&statistics=false"
+        "&repository_checksum_failed=false&simple=false&sort=asc&starred=false&statistics=false&unknown=1"
         "&wiki_checksum_failed=false&with_custom_attributes=false&with_issues_enabled=false"
         "&with_merge_requests_enabled=false"
     )
@@ -212,8 +262,35 @@ def test_anonymous_groups_by_cursor(serve: Any) -> None:
         assert "X-Page" not in reply.headers
         path = dict(links(reply)).get("next", "").partition("/api/v4")[2]
     assert names == ["a", "b", "c", "open"]
-    refused = client.get("/groups?pagination=keyset&order_by=name&sort=asc&cursor=nonsense")
-    assert (refused.status, refused.json) == (400, {"error": "cursor is invalid"})
+
+
+def test_cursors(serve: Any) -> None:
+    """Section 3.1: in headers too; one that cannot be read is an error of the server, and so is an empty page."""
+    client = serve({"groups": [{"path": "a", "id": 90, "visibility": "public"}]}).anonymous()
+    first = client.get("/groups?pagination=keyset&per_page=1")
+    cursor = first.headers["X-NEXT-CURSOR"]
+    assert json.loads(base64.urlsafe_b64decode(cursor)) == {"name": "a", "id": "90", "_kd": "n"}
+    assert "X-PREV-CURSOR" not in first.headers
+    last = client.get(f"/groups?pagination=keyset&per_page=1&cursor={cursor}")
+    assert [group["path"] for group in last.json] == ["open"]
+    assert ("X-NEXT-CURSOR" in last.headers, "X-PREV-CURSOR" in last.headers) == (False, True)
+    beyond = base64.urlsafe_b64encode(b'{"name":"z","id":"1","_kd":"n"}').decode()
+    for other in ("nonsense", beyond):
+        assert client.get(f"/groups?pagination=keyset&cursor={other}").status == 500
+
+
+@pytest.mark.parametrize("query", ["order_by=id", "sort=desc"])
+def test_cursors_need_the_order_by_name(company: Any, query: str) -> None:
+    """Section 3.1."""
+    reply = company.anonymous().get(f"/groups?pagination=keyset&{query}")
+    assert reply.status == 405
+    assert reply.json == {"error": "Keyset pagination is not yet available for this type of request"}
+
+
+@pytest.mark.parametrize("path", ["/projects", "/groups"])
+def test_unknown_pagination_is_by_offset(company: Any, path: str) -> None:
+    """Section 3.1: it is declared nowhere."""
+    assert company.as_user("olivia").get(f"{path}?pagination=bogus").headers["X-Page"] == "1"
 
 
 @pytest.mark.parametrize(

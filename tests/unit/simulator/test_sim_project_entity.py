@@ -21,8 +21,9 @@ STATE = KEYS["project_state"]
 CI = KEYS["project_ci"]
 MERGING = KEYS["project_merging"]
 ENTERPRISE = KEYS["project_enterprise"]
-ADMINISTRATION = {"import_url", "import_type", "import_error", "runners_token", *CI}
-FULL = [*SIMPLE, *STATE, *CI, "runners_token", "ci_config_path", *MERGING, *ENTERPRISE]
+ADMINISTRATION = {"import_url", "import_type", "runners_token", *CI}
+SINGLE = [*SIMPLE, *STATE, *CI, "runners_token", "ci_config_path", *MERGING, *ENTERPRISE]
+FULL = [key for key in SINGLE if key != "import_error"]
 
 # Keys of a project that a non-member once got from gitlab.com, without what was dropped since
 # (build_coverage_regex, operations_access_level) and what a newer version shows Maintainers only.
@@ -38,6 +39,7 @@ def in_list(company: Any, user: str, path: str = "/projects", project: int = 4) 
 def test_full_keys_in_order(company: Any) -> None:
     """Section 4.2."""
     assert list(in_list(company, "olivia")) == [*FULL, "permissions"]
+    assert list(company.as_user("olivia").get("/projects/4").json) == [*SINGLE, "permissions"]
 
 
 def test_full_without_permissions_in_lists_of_groups(company: Any) -> None:
@@ -63,6 +65,27 @@ def test_guest_of_a_private_project_reads_no_code(company: Any) -> None:
     missing = set(FULL) - set(in_list(company, "greta"))
     assert missing == {*CODE, "ci_config_path", *ADMINISTRATION}
     assert set(SIMPLE) - set(in_list(company, "greta", "/projects?simple=true")) == CODE
+
+
+@pytest.mark.parametrize(("version", "reads"), [("18.8.0-ee", False), ("18.9.0-ee", True)])
+def test_planner_reads_code(serve: Any, version: str, reads: bool) -> None:
+    """Section 4.1: of private projects, from 18.9."""
+    company = serve({"projects": [{"path": "acme/app", "members": {"stan": "planner"}}]}, version=version)
+    assert (set(in_list(company, "stan")) >= CODE) is reads
+
+
+def test_topics_are_sorted(serve: Any) -> None:
+    """Section 3.4: by their letters, capital ones first."""
+    company = serve({"projects": [{"path": "acme/app", "topics": ["go", "Web", "api"]}]})
+    shown = in_list(company, "olivia")
+    assert shown["topics"] == shown["tag_list"] == ["Web", "api", "go"]
+
+
+def test_import_error_of_single_projects_only(company: Any) -> None:
+    """Section 4.2: and for Maintainers."""
+    assert "import_error" not in in_list(company, "olivia")
+    assert company.as_user("olivia").get("/projects/4").json["import_error"] is None
+    assert "import_error" not in company.as_user("dora").get("/projects/4").json
 
 
 def test_developer_sees_no_administration(company: Any) -> None:
@@ -214,6 +237,23 @@ class TestPermissions:
     @pytest.mark.parametrize(("version", "shown"), [("16.11.0-ee", None), ("17.0.0-ee", (50, 3))])
     def test_ancestor(self, serve: Any, version: str, shown: Any) -> None:
         assert self.permissions(serve(version=version), "olivia", 5) == (None, shown)
+
+    def test_highest_of_several(self, serve: Any) -> None:
+        """The one that counts, not the nearest."""
+        company = serve({"groups": [{"path": "acme/backend", "members": {"olivia": "reporter"}}]})
+        assert self.permissions(company, "olivia", 5) == (None, (50, 3))
+        one = company.as_user("olivia").get("/projects/5").json["permissions"]["group_access"]
+        assert one == {"access_level": 50, "notification_level": 3}
+
+    def test_one_membership_for_each_root_on_a_page(self, serve: Any) -> None:
+        """A list can show null although there is a membership; a single project shows it."""
+        company = serve({"groups": [{"path": "acme/backend", "members": {"greta": "owner"}}]})
+        assert self.permissions(company, "greta", 5) == (None, (50, 3))
+        assert self.permissions(company, "greta", 4) == (None, None)
+        client = company.as_user("greta")
+        assert client.get("/projects/4").json["permissions"]["group_access"]["access_level"] == 10
+        alone = client.get("/projects?id_before=5").json[0]
+        assert alone["permissions"]["group_access"]["access_level"] == 10
 
     def test_group_shares_do_not_show(self, serve: Any) -> None:
         shared = {"path": "acme", "share": [{"group": "secret", "access_level": 50}]}

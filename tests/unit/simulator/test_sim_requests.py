@@ -61,15 +61,25 @@ class TestBodies:
         assert client.get("/version").status == 200
 
     @pytest.mark.parametrize("depth", [101, 100_000])
-    def test_nested_too_deep(self, company: Any, depth: int) -> None:
-        """Ruby's JSON parser stops at 100 (max_nesting)."""
-        reply = company.as_user("olivia").request("POST", SHARE, "[" * depth + "]" * depth, JSON)
-        assert (reply.status, reply.json) == (400, {"error": "message body does not match declared format"})
+    def test_nested_too_deep(self, serve: Any, depth: int) -> None:
+        """GitLab API sheet 8: 32 levels from 18.9; before, Ruby's JSON parser stops at 100 (max_nesting)."""
+        body = "[" * depth + "]" * depth
+        reply = serve(version="18.9.0-ee").as_user("olivia").request("POST", SHARE, body, JSON)
+        assert (reply.status, reply.json) == (400, {"error": "Parameters nested too deeply"})
+        older = serve(version="18.8.0-ee").as_user("olivia").request("POST", SHARE, body, JSON)
+        assert (older.status, older.text) == (400, "Bad Request")
 
-    def test_nested_as_deep_as_may_be(self, company: Any) -> None:
-        nested = "[" * 99 + "]" * 99
-        body = f'{{"group_id": 11, "group_access": 10, "more": {nested}}}'
-        assert company.as_user("olivia").request("POST", SHARE, body, JSON).status == 201
+    @pytest.mark.parametrize(("version", "levels"), [("18.8.0-ee", 100), ("18.9.0-ee", 32)])
+    def test_nested_as_deep_as_may_be(self, serve: Any, version: str, levels: int) -> None:
+        client = serve(version=version).as_user("olivia")
+        for depth, status in ((levels - 1, 201), (levels, 400)):
+            nested = "[" * depth + "]" * depth
+            body = f'{{"group_id": 11, "group_access": 10, "more": {nested}}}'
+            assert client.request("POST", SHARE, body, JSON).status == status
+
+    def test_json_that_is_no_object_says_nothing(self, company: Any) -> None:
+        reply = company.as_user("olivia").request("POST", SHARE, "[11]", JSON)
+        assert reply.json["error"].startswith("group_id is missing")
 
 
 class TestBrokenFraming:
@@ -127,14 +137,30 @@ class TestPaths:
         reply = fetch(company, target)
         assert (reply.status, json.loads(reply.read())) == (404, {"error": "404 Not Found"})
 
-    @pytest.mark.parametrize("target", ["/", "/api", "/api/v45/version"])
+    @pytest.mark.parametrize("target", ["/", "/api", "/api/v5/projects", "/nowhere"])
     def test_what_is_no_api(self, company: Any, target: str) -> None:
+        """GitLab API sheet 8: a wrong address of the API looks like this, whatever the token."""
         reply = fetch(company, target)
-        assert (reply.status, reply.headers["Content-Type"]) == (404, "text/html; charset=utf-8")
+        assert (reply.status, reply.headers["Content-Type"]) == (302, "text/html; charset=utf-8")
+        assert reply.headers["Location"] == f"{company.gitlab.url}/users/sign_in"
+        assert fetch(company, target, "POST").status == 404
+
+    @pytest.mark.parametrize("target", ["/api/v45/version", "/api/v4x"])
+    def test_no_version_of_the_api(self, company: Any, target: str) -> None:
+        """GitLab API sheet 8."""
+        reply = fetch(company, target)
+        assert (reply.status, json.loads(reply.read())) == (404, {"error": "404 API Version Not Found"})
+
+    @pytest.mark.parametrize("method", ["GET", "POST"])
+    def test_version_3(self, company: Any, method: str) -> None:
+        """GitLab API sheet 8."""
+        reply = fetch(company, "/api/v3/projects", method)
+        text = "API V3 is no longer supported. Use API V4 instead."
+        assert (reply.status, json.loads(reply.read())) == (410, {"error": text})
 
     @pytest.mark.parametrize(
         "path",
-        ["/projects.json", "/projects/4.json", "/version.json?x=1", "/groups/3/projects.json", "/projects/4.json/"],
+        ["/projects.json", "/version.json?x=1", "/groups/3/projects.json", "/projects/4/groups.json/", "/version.5"],
     )
     def test_format(self, company: Any, path: str) -> None:
         """Grape takes the format as a suffix of the path."""
@@ -145,9 +171,15 @@ class TestPaths:
         assert client.post("/projects/4/share.json", {"group_id": 11, "group_access": 10}).status == 201
         assert client.delete("/projects/4/share/11.json").status == 204
 
-    @pytest.mark.parametrize(("name", "found"), [("acme%2Fsite.json", 70), ("acme%2Fapp.json", None), ("4.json", 4)])
+    def test_what_follows_a_dot_in_the_id_of_a_group(self, company: Any) -> None:
+        """GitLab API sheet 2: it is taken for a format."""
+        reply = company.as_user("olivia").delete("/projects/4/share/11.5")
+        assert (reply.status, reply.json) == (404, {"message": "404 Group Link Not Found"})
+        assert company.as_user("olivia").delete("/projects/4/share/11.5.6").json == {"error": "404 Not Found"}
+
+    @pytest.mark.parametrize(("name", "found"), [("acme%2Fsite.json", 70), ("acme%2Fapp.json", None), ("4.json", None)])
     def test_format_or_a_path(self, serve: Any, name: str, found: int | None) -> None:
-        """GitLab's requirement for :id is any text without a slash: a path keeps its ".json"."""
+        """GitLab API sheet 8: an :id is any text without a slash, with all its dots."""
         company = serve({"projects": [{"path": "acme/site.json", "id": 70}, {"path": "acme/site", "id": 71}]})
         reply = company.as_user("olivia").get(f"/projects/{name}")
         assert reply.json.get("id") == found
@@ -167,10 +199,10 @@ class TestPaths:
         assert (reply.status, reply.json) == (404, {"message": message})
 
 
-def fetch(company: Any, target: str) -> http.client.HTTPResponse:
-    """Olivia's GET of a target as it stands."""
+def fetch(company: Any, target: str, method: str = "GET") -> http.client.HTTPResponse:
+    """Olivia's request of a target as it stands."""
     connection = http.client.HTTPConnection("127.0.0.1", company.gitlab.port)
-    connection.request("GET", target, headers={"PRIVATE-TOKEN": "glpat-olivia-7Qx2kLm9Zr4Tn8Wv"})
+    connection.request(method, target, headers={"PRIVATE-TOKEN": "glpat-olivia-7Qx2kLm9Zr4Tn8Wv"})
     return connection.getresponse()
 
 
@@ -179,7 +211,20 @@ class TestDates:
 
     @pytest.mark.parametrize(
         "text",
-        ["2027-01-05", "20270105", "2027/01/05", "05.01.2027", "2027-1-5", "5.1.2027", "2027-01-05T10:00:00Z"],
+        [
+            "2027-01-05",
+            "20270105",
+            "2027/01/05",
+            "05.01.2027",
+            "2027-1-5",
+            "5.1.2027",
+            "2027-01-05T10:00:00Z",
+            "05-01-2027",
+            "Jan 5 2027",
+            "january 5th, 2027",
+            "5 Jan 2027",
+            "from 2027-01-05 on",
+        ],
     )
     def test_read(self, company: Any, text: str) -> None:
         assert company.share(expires_at=text)[1]["expires_at"] == "2027-01-05"
@@ -194,8 +239,11 @@ class TestDates:
             "202701050",
             "2027-01-050",
             "2027-W01-1",
-            "05-01-2027",
+            "2027-01",
+            "12/31/2027",
             20270105,
+            True,
+            [],
         ],
     )
     def test_refused(self, company: Any, value: object) -> None:

@@ -32,7 +32,7 @@ from ansible_collections.groupshare.gitlab.tests.simulator.generate import (
     WRONG_LEVEL,
     large_world,
 )
-from ansible_collections.groupshare.gitlab.tests.simulator.latency import Latency
+from ansible_collections.groupshare.gitlab.tests.simulator.latency import Cost, Latency
 from ansible_collections.groupshare.gitlab.tests.simulator.server import Simulator
 from ansible_collections.groupshare.gitlab.tests.simulator.speed import measure
 from ansible_collections.groupshare.gitlab.tests.simulator.world import World
@@ -95,13 +95,17 @@ class TestLatency:
         ("method", "path", "milliseconds"),
         [
             ("GET", "/projects", 40 + 6 * 25),
-            ("GET", "/projects?simple=true", 40 + 6 * 4),
-            ("GET", "/groups/acme/projects?simple=true", 40 + 4),
-            ("GET", "/projects/4", 110),
-            ("GET", "/groups/acme", 100),
-            ("GET", "/version", 40),
-            ("POST", "/projects/4/share", 120),
-            ("DELETE", "/projects/5/share/11", 100),
+            ("GET", "/projects?simple=true", 40 + 6 * 8),
+            ("GET", "/groups/acme/projects?simple=true", 40 + 8),
+            ("GET", "/groups/acme/descendant_groups", 40 + 8.4),
+            ("GET", "/projects/4", 67),
+            ("GET", "/projects/4/protected_tags", 50),
+            ("GET", "/groups/acme", 35),
+            ("GET", "/version", 15),
+            ("GET", "/user", 20),
+            ("POST", "/projects/4/share", 65),
+            ("POST", "/projects/5/share", 45),
+            ("DELETE", "/projects/5/share/11", 55),
             ("DELETE", "/projects/4/share/11", 40),
         ],
     )
@@ -113,7 +117,7 @@ class TestLatency:
 
     def test_workers_are_bounded(self, company: Any) -> None:
         """Four requests of 20 ms each on two workers take at least two rounds."""
-        company.world.latency = Latency(scale=1, base_ms=20, workers=2)
+        company.world.latency = Latency(scale=1, version_ms=20, workers=2)
         with Simulator(company.world) as gitlab:
             started = time.monotonic()
             threads = [threading.Thread(target=_fetch, args=(gitlab.url,)) for _unused in range(4)]
@@ -124,8 +128,28 @@ class TestLatency:
             assert time.monotonic() - started >= 0.04
             assert gitlab.served_ms == 80
 
+    @pytest.mark.parametrize(("in_flight", "measured"), [(1, 2600), (2, 1600), (4, 1640), (8, 1820)])
+    def test_small_server(self, in_flight: int, measured: int) -> None:
+        """Milliseconds a page that were measured (GitLab API sheet, section 21), to within 3 per cent."""
+        model = Latency.small_server()
+        alone = model.service_ms(Cost(full=100))
+        page = alone * model.crowding(in_flight) / min(in_flight, model.workers)
+        assert page == pytest.approx(measured, rel=0.03)
+
+    def test_a_crowd_is_served_more_slowly(self, company: Any) -> None:
+        """Of two requests of 20 ms at once on two workers the later one takes three times as long."""
+        company.world.latency = Latency(scale=1, version_ms=20, workers=2, beside=2)
+        with Simulator(company.world) as gitlab:
+            started = time.monotonic()
+            threads = [threading.Thread(target=_fetch, args=(gitlab.url,)) for _unused in range(2)]
+            for thread in threads:
+                thread.start()
+            for thread in threads:
+                thread.join()
+            assert time.monotonic() - started >= 0.06
+
     def test_scale(self, company: Any) -> None:
-        company.world.latency = Latency(scale=0.5, base_ms=60)
+        company.world.latency = Latency(scale=0.5, version_ms=60)
         with Simulator(company.world) as gitlab:
             started = time.monotonic()
             _fetch(gitlab.url)

@@ -81,8 +81,8 @@ def test_bad_parameters(company: Any, body: dict[str, Any], error: str) -> None:
     [
         ("15.0.0-ee", 10, True),
         ("15.0.0-ee", 50, False),
-        ("16.7.9-ee", 50, False),
-        ("16.8.0-ee", 50, True),
+        ("16.6.9-ee", 50, False),
+        ("16.7.0-ee", 50, True),
         ("17.6.5-ee", 15, False),
         ("17.7.0-ee", 15, True),
         ("18.11.0-ee", 25, False),
@@ -104,9 +104,9 @@ def test_member_role_id(serve: Any, version: str, enterprise: bool, status: int)
     assert company.share(member_role_id="x")[0] == status
 
 
-@pytest.mark.parametrize(("version", "status"), [("18.11.0-ee", 400), ("19.0.0-ee", 201)])
+@pytest.mark.parametrize(("version", "status"), [("18.6.0-ee", 400), ("18.7.0-ee", 201), ("19.0.0-ee", 201)])
 def test_security_manager_has_to_be_switched_on(serve: Any, version: str, status: int) -> None:
-    """GitLab API sheet 1.1: level 25, 19.x only."""
+    """GitLab API sheet 1.1: level 25, from 18.7."""
     assert serve(version=version, security_manager=True).share(group_access=25)[0] == status
 
 
@@ -122,13 +122,15 @@ def test_validation_before_the_project(company: Any) -> None:
 
 
 def test_fine_grained_token_without_the_permission(serve: Any) -> None:
-    """GitLab API sheet 1.2 step 4, after validation and before the project."""
+    """GitLab API sheet 1.2 step 2g and 6.1: before validation; a project that is not there has another text."""
     token = {"token": "glpat-fine-2Wc8bRt5Yk1Hs6Nd", "user": "olivia", "granular_denied": ["share_project"]}
     client = serve({"tokens": [token]}).client(token["token"])
     body = {"group_id": 11, "group_access": 10}
-    reply = client.post("/projects/999/share", body)
-    assert (reply.status, reply.json["error"]) == (403, "insufficient_granular_scope")
-    assert client.post("/projects/999/share", {**body, "group_access": 7}).status == 400
+    reply = client.post("/projects/4/share", {**body, "group_access": 7})
+    lacks = 'Access denied: Your Personal Access Token lacks the required permissions: [share_project] for "acme/app".'
+    assert (reply.status, reply.json) == (403, {"error": "insufficient_granular_scope", "error_description": lacks})
+    unknown = client.post("/projects/999/share", body).json["error_description"]
+    assert unknown == "Unable to determine boundaries for authorization"
 
 
 @pytest.mark.parametrize("patch", [{"pending_delete": True}, {"hidden": True}, {"delete": True}])
@@ -191,7 +193,7 @@ def test_enforced_sso(serve: Any) -> None:
 
 @pytest.mark.parametrize(
     ("version", "answer"),
-    [("16.8.0-ee", FORBIDDEN), ("17.11.0-ee", FORBIDDEN), ("18.0.0-ee", NOT_FOUND)],
+    [("16.7.0-ee", FORBIDDEN), ("17.11.0-ee", FORBIDDEN), ("18.0.0-ee", NOT_FOUND)],
 )
 def test_maintainer_granting_owner(serve: Any, version: str, answer: Any) -> None:
     """GitLab API sheet 1.2 step 10, before the group counts."""
@@ -268,7 +270,7 @@ def test_hierarchy_rule_counts_on_the_root_only(serve: Any) -> None:
     assert serve(patch).share(project=5)[0] == 201
 
 
-@pytest.mark.parametrize(("version", "subject"), [("18.5.9-ee", "Group"), ("18.6.0-ee", "Project")])
+@pytest.mark.parametrize(("version", "subject"), [("18.2.9-ee", "Group"), ("18.3.0-ee", "Project")])
 def test_already_shared(serve: Any, version: str, subject: str) -> None:
     """GitLab API sheet 1.5 and 2: another level or expiry is refused too and changes nothing."""
     company = serve(version=version)
@@ -293,13 +295,13 @@ def test_subgroup_of_the_own_group_is_fine(company: Any) -> None:
 def test_already_shared_with_an_ancestor(serve: Any) -> None:
     """GitLab API sheet 1.5: both texts, as a sentence."""
     shared = {"path": "acme/app", "share": [{"group": "acme", "access_level": 10}]}
-    message = f"Group already shared with this group and {ANCESTOR}"
+    message = f"Project already shared with this group and {ANCESTOR}"
     assert serve({"projects": [shared]}).share(group_id=3) == (409, {"message": message})
 
 
 def test_localized_texts(serve: Any) -> None:
     """GitLab API sheet 1.5: model texts may come in the user's language."""
-    english = "Group already shared with this group"
+    english = "Project already shared with this group"
     company = serve(locale_texts={english: "Gruppe bereits geteilt"})
     company.share()
     assert company.share() == (409, {"message": "Gruppe bereits geteilt"})
@@ -370,7 +372,7 @@ def test_group_to_group(company: Any) -> None:
     assert client.post("/groups/3/share", {**body, "group_id": 30}).status == 404
 
 
-def test_owner_level_before_16_8(serve: Any) -> None:
+def test_owner_level_before_16_7(serve: Any) -> None:
     """GitLab API sheet 1.1: only the list of project shares was the short Gitlab::Access.values."""
     company = serve(version="15.11.0-ee")
     client = company.as_user("olivia")

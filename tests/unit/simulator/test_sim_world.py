@@ -7,12 +7,14 @@
 from __future__ import annotations
 
 import json
+from dataclasses import fields
 from pathlib import Path
 from typing import Any
 
 import pytest
 
 from ansible_collections.groupshare.gitlab.tests.simulator.reading import WorldError
+from ansible_collections.groupshare.gitlab.tests.simulator.tables import README, TABLES, with_tables
 from ansible_collections.groupshare.gitlab.tests.simulator.world import World
 
 ADA = {"username": "ada"}
@@ -145,7 +147,11 @@ def test_from_a_file(tmp_path: Path) -> None:
         ({"gitlab": {"relative_url": "gitlab"}}, "relative_url: 'gitlab' does not begin with a slash"),
         ({"limits": [{"name": "x", "seconds": 0}]}, "limits[0] x: seconds: a window of 0 seconds"),
         ({"latency": {"scale": "fast"}}, "latency: scale: 'fast' is not a number"),
+        ({"latency": {"workers": 0}}, "latency: workers: 0 is not a number of workers"),
         ({"faults": [{"do": "nothing"}]}, "faults[0] nothing: do: 'nothing' is none of"),
+        ({"faults": [{}]}, "faults[0]: do is missing"),
+        (one_project(shared_with=[{"group": "acme"}]), "shared_with[0] acme: access_level is missing"),
+        ({"users": [ADA], "tokens": [{"token": TOKEN}]}, "tokens[0]: user is missing"),
     ],
 )
 def test_errors_name_place_and_value(data: dict[str, Any], problem: str) -> None:
@@ -153,6 +159,30 @@ def test_errors_name_place_and_value(data: dict[str, Any], problem: str) -> None
         World.from_dict(data)
     assert problem in str(caught.value)
     assert TOKEN not in str(caught.value)
+
+
+def test_a_group_whose_path_is_a_number(serve: Any) -> None:
+    """GitLab API sheet 5: digits are taken for an id, whatever paths there are."""
+    numbers = [
+        {"path": "2024", "id": 15, "visibility": "public"},
+        {"path": "other", "id": 2024, "visibility": "public"},
+    ]
+    client = serve({"groups": numbers}).as_user("olivia")
+    assert client.get("/groups/2024").json["full_path"] == "other"
+    assert client.get("/groups/15").json["full_path"] == "2024"
+
+
+def test_tables_in_the_readme_are_those_of_the_declarations() -> None:
+    """`python -m simulator tables` writes them."""
+    text = README.read_text(encoding="utf-8")
+    assert with_tables(text) == text
+    assert all(f"<!-- keys: {name} -->" in text for name in TABLES)
+
+
+@pytest.mark.parametrize("record", TABLES.values(), ids=TABLES)
+def test_every_field_of_a_record_is_declared_or_derived(record: type) -> None:
+    derived = {"parent", "namespace", "project_ids", "path"}
+    assert {field.name for field in fields(record) if not field.metadata} <= derived
 
 
 class TestChange:
@@ -187,6 +217,12 @@ class TestChange:
         assert change(share=[{"group": "secret", "access_level": 30}]) == {"open": 10, "secret": 30}
         assert change(unshare=["open", "security"]) == {"secret": 30}
         assert change(shared_with=[{"group": "open", "access_level": 20}]) == {"open": 20}
+        both = {
+            "shared_with": [{"group": "secret", "access_level": 20}],
+            "share": [{"group": "open", "access_level": 5}],
+        }
+        assert change(**both) == {"secret": 20, "open": 5}
+        assert change(shared_with=[]) == {}
         assert company.world.invitations[30] == set()
 
     def test_deleting_a_group_takes_everything_in_it(self, company: Any) -> None:
@@ -211,6 +247,8 @@ class TestChange:
             ),
             ({"projects": [{"path": "acme/app", "unshare": ["none"]}]}, "'none' is not among the groups"),
             ({"latency": {}}, "change: unknown 'latency'"),
+            ({"projects": [{"path": "acme/app", "id": 9}]}, "id: 9 is not its id, and ids cannot be changed"),
+            ({"groups": [{"path": "acme", "created_at": 5}]}, "groups[0] acme: created_at: 5 is not of type str"),
         ],
     )
     def test_errors(self, company: Any, patch: dict[str, Any], problem: str) -> None:
