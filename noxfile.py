@@ -167,6 +167,16 @@ def peers(session: nox.Session) -> None:
     session.run("pytest", *(session.posargs or ["tests/peers"]), env=env)
 
 
+@nox.session(python=False, default=False)
+def recordings(session: nox.Session) -> None:
+    """Hold the simulated GitLab against a running one's answers; `nox -s recordings -- FOLDER`"""
+    folder = Path(session.posargs[0]) if session.posargs else None
+    if folder is None or not folder.is_dir():
+        session.log(f"There are no recordings: {folder or 'no folder was named'}.")
+        return
+    session.run(sys.executable, ".ci/recorded.py", str(folder))
+
+
 @nox.session(default=False)
 def docs(session: nox.Session) -> None:
     """Build the documentation site in docs/build/html"""
