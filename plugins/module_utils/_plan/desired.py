@@ -52,10 +52,10 @@ class Desired:
         With raise_only, for example, a developer without an end stays when a maintainer until January is asked for:
         the level would rise, but the end would come sooner.
         """
-        if self.update_existing == "never":
-            return "not_updated"
         if self.update_existing == "always" or not self.present:
             return None
+        if self.update_existing == "never":
+            return "not_updated"
         return self.loss_for(share)
 
     def loss_for(self, share: Share) -> KeepReason | None:
