@@ -32,7 +32,7 @@ class TestHiddenShares:
 
     def test_as_wanted(self, start_gitlab: StartGitLab, share_all: RunModule) -> None:
         gitlab = start_gitlab(Company().project("acme/app", "guest", hidden=True).project("acme/new"))
-        assert share_all(gitlab, return_unchanged=True).steps == {"acme/app": "unchanged", "acme/new": "shared"}
+        assert share_all(gitlab, list_projects="all").steps == {"acme/app": "unchanged", "acme/new": "shared"}
         assert len(gitlab.writes) == 1
 
     def test_at_another_level(self, start_gitlab: StartGitLab, share_all: RunModule) -> None:
@@ -43,7 +43,7 @@ class TestHiddenShares:
 
     def test_at_a_level_that_is_not_told_anywhere(self, start_gitlab: StartGitLab, share_all: RunModule) -> None:
         gitlab = start_gitlab(Company().project("acme/app", "developer", hidden="everywhere"))
-        run = share_all(gitlab, access_level="reporter", return_unchanged=True)
+        run = share_all(gitlab, access_level="reporter", list_projects="all")
         assert run.steps == {"acme/app": "unchanged"}
         assert run.project("acme/app")["before"] == {"access_level": None, "expires_at": None}
         assert run.warnings == [
@@ -66,7 +66,7 @@ class TestHiddenShares:
             .project("acme/app", "developer", hidden="everywhere")
             .fault("status", "GET", "/groups/11/projects/shared", status=200, json=[], times=None)
         )
-        run = share_all(gitlab, return_unchanged=True)
+        run = share_all(gitlab, list_projects="all")
         assert not run.failed
         assert run.steps == {"acme/app": "unchanged"}
         assert not run.changed
@@ -95,7 +95,7 @@ class TestOthersWriteToo:
     ) -> None:
         company = Company(version).project("acme/app")
         gitlab = start_gitlab(company.fault("change", "POST", SHARE, world=share_by_others(level)))
-        run = share_all(gitlab, return_unchanged=True, **options)
+        run = share_all(gitlab, list_projects="all", **options)
         assert not run.failed
         assert run.steps == {"acme/app": step}
         assert run.changed is (step == "updated")
@@ -114,7 +114,7 @@ class TestOthersWriteToo:
         gitlab = start_gitlab(
             Company().project("acme/app", "guest").fault("change", "DELETE", UNSHARE, world=unshare_by_others())
         )
-        run = share_all(gitlab, state="absent", return_unchanged=True)
+        run = share_all(gitlab, state="absent", list_projects="all")
         assert run.steps == {"acme/app": "unchanged"}
         assert not run.changed
 

@@ -28,7 +28,7 @@ class TestHiddenShares:
         company = Company().projects(*NEW).project("acme/seen", "guest")
         company.project("acme/secret", "guest", hidden=True).project("acme/other", "reporter", hidden=True)
         gitlab = start_gitlab(company)
-        run = share_all(gitlab, return_unchanged=True)
+        run = share_all(gitlab, list_projects="all")
         assert run.counts == {"selected": 12, "shared": 9, "updated": 1, "unchanged": 2}
         assert run.project("acme/other")["before"]["access_level"] == "reporter"
         assert len(gitlab.writes) == 9 + 2

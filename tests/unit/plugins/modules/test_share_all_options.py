@@ -107,7 +107,7 @@ def test_the_group_is_found_by_path_id_or_name(reference: str, start_gitlab: Sta
 def test_the_access_level_is(level: str, start_gitlab: StartGitLab, share_all: RunModule) -> None:
     gitlab = start_gitlab(Company().project("acme/app"))
     assert not share_all(gitlab, access_level=level).failed
-    assert share_all(gitlab, access_level=level, return_unchanged=True).project("acme/app")["before"] == {
+    assert share_all(gitlab, access_level=level, list_projects="all").project("acme/app")["before"] == {
         "access_level": level,
         "expires_at": None,
     }
