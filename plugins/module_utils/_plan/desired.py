@@ -56,15 +56,16 @@ class Desired:
             return None
         if self.update_existing == "never":
             return "not_updated"
-        return self.loss_for(share)
+        return next(iter(self.losses_for(share)), None)
 
-    def loss_for(self, share: Share) -> KeepReason | None:
-        """Return what a share would lose if it were replaced: its level, else its end, else nothing."""
+    def losses_for(self, share: Share) -> tuple[KeepReason, ...]:
+        """Return what a share would lose if it were replaced: its level, its end, both or nothing."""
         new = self.share_for(share)
         if new is None:
-            return None
+            return ()
+        losses: list[KeepReason] = []
         if (share.access_level or 0) > (new.access_level or 0):
-            return "would_lower"
+            losses.append("would_lower")
         if new.expires_at is not None and (share.expires_at is None or new.expires_at < share.expires_at):
-            return "would_end_sooner"
-        return None
+            losses.append("would_end_sooner")
+        return tuple(losses)

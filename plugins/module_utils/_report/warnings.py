@@ -107,8 +107,8 @@ def _warn_of_weak_level(steps: t.Sequence[Step], desired: Desired) -> Warnings:
 
 
 def _warn_of_lowering(steps: t.Sequence[Step], desired: Desired) -> Warnings:
-    changed = [step for step in steps if step.status == "updated" and step.before is not None]
-    losses = [desired.loss_for(step.before) for step in changed if step.before is not None]
+    changed = [step.before for step in steps if step.status == "updated" and step.before is not None]
+    losses = [loss for share in changed for loss in desired.losses_for(share)]
     lowered, shortened = losses.count("would_lower"), losses.count("would_end_sooner")
     if lowered:
         yield f"update_existing=always lowers the level of {count(lowered, 'share')}."
