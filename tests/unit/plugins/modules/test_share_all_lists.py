@@ -29,9 +29,9 @@ class TestHiddenShares:
         company.project("acme/secret", "guest", hidden=True).project("acme/other", "reporter", hidden=True)
         gitlab = start_gitlab(company)
         run = share_all(gitlab, list_projects="all")
-        assert run.counts == {"selected": 12, "shared": 9, "updated": 1, "unchanged": 2}
+        assert run.counts == {"selected": 12, "shared": 9, "kept": 1, "unchanged": 2}
         assert run.project("acme/other")["before"]["access_level"] == "reporter"
-        assert len(gitlab.writes) == 9 + 2
+        assert len(gitlab.writes) == 9
 
     def test_of_other_projects_cost_next_to_nothing(self, start_gitlab: StartGitLab, share_all: RunModule) -> None:
         company = Company().projects(*NEW).project("acme/sub/secret", "guest", hidden=True)
