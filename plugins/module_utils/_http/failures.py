@@ -27,7 +27,7 @@ BAD_FILE = r"PEM lib|NO_START_LINE|KEY_VALUES_MISMATCH|NO_CERTIFICATE_OR_CRL_FOU
 REFUSED = r"ALERT_(CERTIFICATE_REQUIRED|BAD_CERTIFICATE|UNKNOWN_CA|HANDSHAKE_FAILURE|ACCESS_DENIED)"
 TRY_LATER = rf"\[Errno {socket.EAI_AGAIN}\]"
 # What the libraries stumble over by themselves, on the way to the exception that they raise.
-INTERNAL = (AttributeError, TypeError)
+INTERNAL = (AttributeError, TypeError, UnicodeError)
 SYSTEM_STORES = ("/etc/ssl/certs/ca-certificates.crt", "/etc/pki/tls/certs/ca-bundle.crt", "/etc/ssl/ca-bundle.pem")
 
 
