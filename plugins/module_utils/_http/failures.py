@@ -15,6 +15,7 @@ import socket
 import ssl
 import typing as t
 from dataclasses import dataclass, field
+from urllib.parse import urlsplit
 
 from .bodies import one_line
 
@@ -25,9 +26,11 @@ OTHER_NAME = r"name mismatch|address mismatch|doesn't match"
 WRONG_TIME = r"certificate has expired|certificate is not yet valid"
 BAD_FILE = r"PEM lib|NO_START_LINE|KEY_VALUES_MISMATCH|NO_CERTIFICATE_OR_CRL_FOUND"
 REFUSED = r"ALERT_(CERTIFICATE_REQUIRED|BAD_CERTIFICATE|UNKNOWN_CA|HANDSHAKE_FAILURE|ACCESS_DENIED)"
+WANTS_TLS = "{host} speaks TLS; api_url has to begin with https://"
+PROBE_SECONDS = 5
 TRY_LATER = rf"\[Errno {socket.EAI_AGAIN}\]"
 # What the libraries stumble over by themselves, on the way to the exception that they raise.
-INTERNAL = (AttributeError, TypeError)
+INTERNAL = (AttributeError, TypeError, UnicodeError)
 SYSTEM_STORES = ("/etc/ssl/certs/ca-certificates.crt", "/etc/pki/tls/certs/ca-bundle.crt", "/etc/ssl/ca-bundle.pem")
 
 
@@ -107,7 +110,7 @@ ROWS = (
     Row("ConnectTimeout", "", "{host} did not accept a connection within {timeout}", again=True),
     # TLS.
     Row("SSLError", NO_TLS, "{host} does not speak TLS; api_url may have to begin with http://"),
-    Row("BadStatusLine", "^\x15\x03", "{host} speaks TLS; api_url has to begin with https://"),
+    Row("BadStatusLine", "^\x15\x03", WANTS_TLS),
     Row("SSLError", BAD_FILE, "a file in client_cert, client_key or ca_path cannot be used ({words})"),
     Row("SSLError", OTHER_NAME, "the certificate of {host} is for another name ({words}); api_url has to use its name"),
     Row("SSLError", WRONG_TIME, "the certificate of {host} is not valid at this time ({words})"),
@@ -120,7 +123,7 @@ ROWS = (
     Row("ReadTimeoutError", "", "{host} did not answer within {timeout}", again=True, sent=True),
     Row("ChunkedEncodingError", "", "{host} broke off in the middle of its answer", again=True, sent=True),
     Row("ContentDecodingError", "", "{host} broke off in the middle of its answer", again=True, sent=True),
-    Row("ConnectionError", "", "{host} closed the connection ({words}){or_https}", again=True, sent=True),
+    Row("ConnectionError", "", "{host} closed the connection ({words})", again=True, sent=True),
     # What requests refuses to send.
     Row("ValueError", "", "no request to {host} is possible ({words})"),
     Row("OSError", "^(Could not find|Missing dependencies)", "no request to {host} is possible ({words})"),
@@ -141,11 +144,30 @@ def explain(error: Exception, route: Route) -> NoAnswer:
         words=_words(chain),
         trust=_trust(route),
         or_http="; its address may have to begin with http://" if (route.proxy or "").startswith("https:") else "",
-        or_https="; if it speaks TLS, api_url has to begin with https://" if route.scheme == "http" else "",
     )
     if route.proxy is not None and "{proxy}" not in row.sentence:
         reason += f", through the proxy {route.proxy}"
     return NoAnswer(reason, may_pass=row.again, effect_unknown=row.sent)
+
+
+def wants_tls(route: Route) -> NoAnswer:
+    """Return what to say where http was spoken to a port of https."""
+    return NoAnswer(WANTS_TLS.format(host=route.host), may_pass=False, effect_unknown=False)
+
+
+def speaks_tls(route: Route) -> bool:
+    """Return whether the host speaks TLS, whatever its certificate."""
+    context = ssl.create_default_context()
+    context.check_hostname = False
+    context.verify_mode = ssl.CERT_NONE
+    address = urlsplit(f"//{route.host}")
+    place = (address.hostname, address.port or 80)
+    try:
+        with socket.create_connection(place, min(route.timeout, PROBE_SECONDS)) as plain:
+            context.wrap_socket(plain, server_hostname=address.hostname).close()
+    except OSError:
+        return False
+    return True
 
 
 def _fits(row: Row, classes: set[str], texts: list[str]) -> bool:

@@ -14,7 +14,7 @@ from .answers import RawAnswer
 from .bodies import UnreadableBody, read_body
 from .connection import Connection
 from .errors import BadAnswer, Redirected
-from .failures import NoAnswer, Route, explain
+from .failures import NoAnswer, Route, explain, speaks_tls, wants_tls
 
 try:
     import requests
@@ -44,6 +44,7 @@ class Transport:
         adapter = requests.adapters.HTTPAdapter(pool_maxsize=connection.parallel_requests)
         self._session.mount(connection.root_url, adapter)
         self.route = self._route()
+        self._scheme_is_right = self.route.scheme == "https" or self.route.proxy is not None
 
     def send(self, method: str, path: str, **content: t.Any) -> RawAnswer | NoAnswer:
         """Send one request; a read follows redirects within the same scheme, host and port.
@@ -95,12 +96,21 @@ class Transport:
             with self._session.request(
                 method, url, allow_redirects=False, stream=True, timeout=self._connection.timeout, **content
             ) as response:
+                self._scheme_is_right = True
                 return RawAnswer(response.status_code, response.headers, read_body(response))
         except (OSError, urllib3.exceptions.HTTPError) as error:
             # All errors of requests are OSErrors; some of those below it come as they are.
-            return explain(error, self.route)
+            return self._explained(error)
         except UnreadableBody as error:
             raise BadAnswer(method, path, None, f"{error}.", effect_unknown=method != "GET") from error
+
+    def _explained(self, error: Exception) -> NoAnswer:
+        outcome = explain(error, self.route)
+        if self._scheme_is_right or not outcome.effect_unknown:
+            return outcome
+        # Some servers just hang up on a client that does not speak TLS: ask once.
+        self._scheme_is_right = True
+        return wants_tls(self.route) if speaks_tls(self.route) else outcome
 
     def _redirected(self, method: str, path: str, url: str, query: dict[str, str], answer: RawAnswer) -> str:
         """Return where a read goes on: within the same origin, with the same query.

@@ -66,6 +66,16 @@ def test_the_authority_in_ca_path_is_trusted(gitlab: Simulator, ours: Authority,
     assert http(gitlab, ca_path=ours.bundle).get(USER).status == 200
 
 
+def test_http_on_a_port_of_https_is_not_tried_again(gitlab: Simulator, http: OpenClient) -> None:
+    host = gitlab.url.partition("://")[2]
+    client = http(f"http://{host}", retries=3)
+    with pytest.raises(Unreachable) as raised:
+        client.post(USER, {})
+    assert raised.value.reason == f"{host} speaks TLS; api_url has to begin with https://."
+    assert not raised.value.effect_unknown
+    assert client.traffic.retries == 0
+
+
 def test_an_unknown_authority_is_not_and_not_tried_again(gitlab: Simulator, http: OpenClient) -> None:
     client = http(gitlab, retries=3)
     with pytest.raises(Unreachable) as raised:
