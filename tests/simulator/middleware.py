@@ -6,7 +6,7 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable
 from urllib.parse import unquote_plus, unquote_to_bytes, urlencode
 
 from .answers import JSON, Answer, Refused, message, parameter_error, text_answer
@@ -101,12 +101,14 @@ def _check_traversal(request: Request) -> None:
 
 def _check_read_only(site: Site, request: Request) -> None:
     """Maintenance mode and read-only replicas: JSON only for who sends JSON."""
-    status = site.world.settings.maintenance
+    settings = site.world.settings
+    status = settings.maintenance
     if status is None or request.method not in WRITES:
         return
     if request.media_type == JSON:
-        headers: Mapping[str, str] = {"Retry-After": MAINTENANCE_WAIT} if status == 503 else {}
-        text = site.world.settings.maintenance_mode_message if status == 503 else None
+        says_when = status == 503 and settings.rules.maintenance_says_retry_after
+        text = settings.maintenance_mode_message if status == 503 else None
+        headers = {"Retry-After": MAINTENANCE_WAIT} if says_when else None
         raise message(status, MAINTENANCE_TEXTS[status] if text is None else text, headers)
     back = request.headers.get("Referer") or f"{site.url}/"
     raise Refused(Answer(301, b"", "", {"Location": back}))

@@ -145,6 +145,11 @@ class Rules:
         return self.version >= (18, 2)
 
     @property
+    def maintenance_says_retry_after(self) -> bool:
+        """18.9 tells how long to wait for the end of maintenance mode (section 8)."""
+        return self.version >= (18, 9)
+
+    @property
     def limits_say_retry_after(self) -> bool:
         """From 18.5 the application's 429 names its interval (section 7.2)."""
         return self.version >= (18, 5)

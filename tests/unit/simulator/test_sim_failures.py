@@ -153,7 +153,7 @@ def test_maintenance_for_json(serve: Any, mode: int) -> None:
     company = serve(maintenance=mode)
     reply = company.anonymous().post("/projects/4/share", SHARE)
     assert (reply.status, reply.json) == (mode, {"message": TEXTS[mode]})
-    assert reply.headers["Retry-After"] == ("900" if mode == 503 else None)
+    assert "Retry-After" not in reply.headers
     json = {"Content-Type": "application/json; charset=utf-8"}
     assert company.as_user("olivia").delete("/projects/4/share/11", json).status == mode
     assert company.as_user("olivia").get("/projects").status == 200
@@ -168,6 +168,13 @@ def test_maintenance_for_others(serve: Any, headers: dict[str, str] | None) -> N
     assert "Content-Type" not in reply.headers
     again = company.as_user("olivia").delete("/projects/4/share/11", {**(headers or {}), "Referer": "http://other/"})
     assert again.headers["Location"] == "http://other/"
+
+
+@pytest.mark.parametrize(("mode", "wait"), [(503, "900"), (403, None)])
+def test_how_long_maintenance_may_take(serve: Any, mode: int, wait: str | None) -> None:
+    """Section 8: from 18.9, in seconds."""
+    reply = serve(version="18.9.0-ee", maintenance=mode).as_user("olivia").post("/projects/4/share", SHARE)
+    assert (reply.status, reply.headers["Retry-After"]) == (mode, wait)
 
 
 def test_maintenance_in_the_words_of_an_administrator(serve: Any) -> None:
