@@ -254,7 +254,7 @@ class TestShares:
 
     def test_a_second_one_is_refused(self, start_gitlab: StartGitLab, api: OpenGitLab) -> None:
         client = api(start_gitlab(Company().project("acme/app", "guest")))
-        with pytest.raises(Refused, match="409 Group already shared with this group"):
+        with pytest.raises(Refused, match="409 Project already shared with this group"):
             client.share(1, GROUP_ID, Share(10))
 
     def test_none_cannot_be_removed(self, start_gitlab: StartGitLab, api: OpenGitLab) -> None:
