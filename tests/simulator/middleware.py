@@ -23,8 +23,6 @@ MAINTENANCE_TEXTS = {
     503: "GitLab is undergoing maintenance",
     403: "You cannot perform write operations on a read-only instance",
 }
-# Seconds.
-MAINTENANCE_WAIT = "900"
 
 BROKEN_ESCAPE = re.compile("%(?![0-9A-Fa-f]{2})")
 TRAVERSAL = re.compile(r"(?:\A|[/\\])\.\.(?:[/\\]|\Z)")
@@ -108,7 +106,7 @@ def _check_read_only(site: Site, request: Request) -> None:
     if request.media_type == JSON:
         says_when = status == 503 and settings.rules.maintenance_says_retry_after
         text = settings.maintenance_mode_message if status == 503 else None
-        headers = {"Retry-After": MAINTENANCE_WAIT} if says_when else None
+        headers = {"Retry-After": str(settings.maintenance_retry_after)} if says_when else None
         raise message(status, MAINTENANCE_TEXTS[status] if text is None else text, headers)
     back = request.headers.get("Referer") or f"{site.url}/"
     raise Refused(Answer(301, b"", "", {"Location": back}))
