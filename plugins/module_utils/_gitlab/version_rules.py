@@ -14,8 +14,6 @@ OWNERS_ONLY_SINCE = Version(18, 0)
 # The first versions whose lists can be filtered by activity: of all projects and groups, and of a group's projects.
 ACTIVITY_SINCE = Version(18, 0)
 ACTIVITY_IN_GROUP_SINCE = Version(18, 8)
-# The first version whose lists without archived projects are known to lack those scheduled for deletion.
-ARCHIVED_COVERS_DELETION_SINCE = Version(18, 9)
 # The first version whose simple items are known to have the visibility, which 17.10 lacks.
 SIMPLE_VISIBILITY_SINCE = Version(18, 0)
 

@@ -16,11 +16,7 @@ from functools import partial
 from .._gitlab.client import GitLab
 from .._gitlab.projects import ProjectFilter, ProjectList
 from .._gitlab.records import Group, Listed, Project, Share, Version
-from .._gitlab.version_rules import (
-    ACTIVITY_IN_GROUP_SINCE,
-    ACTIVITY_SINCE,
-    ARCHIVED_COVERS_DELETION_SINCE,
-)
+from .._gitlab.version_rules import ACTIVITY_IN_GROUP_SINCE, ACTIVITY_SINCE
 from .costs import MAX_SHARE_IN_FULL, SAMPLE, SAMPLED_AT
 from .hidden import find_hidden
 
@@ -100,8 +96,8 @@ class ListReader:
     def read(self, scope: Scope) -> Found:
         """Return all projects of some lists."""
         lists, shared = self._measure(scope)
-        ratio = self._share_in_full(lists, shared)
-        if self._needs_full_items or ratio > MAX_SHARE_IN_FULL:
+        ratio = 1.0 if self._needs_full_items else self._share_in_full(lists, shared)
+        if ratio > MAX_SHARE_IN_FULL:
             return self._read_full(lists, shared)
         inactive = self._measure_inactive(scope)
         if inactive is None or ratio + _at_least(inactive) / max(1, _at_least(lists)) > MAX_SHARE_IN_FULL:
@@ -129,12 +125,10 @@ class ListReader:
         return measured[: len(lists)], measured[len(lists) :]
 
     def _measure_inactive(self, scope: Scope) -> list[ProjectList] | None:
-        """Measure the lists of those projects whose simple items would not show that they are pending deletion.
+        """Measure the lists of those projects that are archived or pending deletion; None if GitLab has no such lists.
 
-        :return: no list where GitLab leaves such projects out anyway; None where it has no such list.
+        Lists without archived projects mostly leave out those that are pending deletion, but that is not certain.
         """
-        if scope.filters.archived is False and self._version >= ARCHIVED_COVERS_DELETION_SINCE:
-            return []
         if self._version < (ACTIVITY_IN_GROUP_SINCE if scope.sources else ACTIVITY_SINCE):
             return None
         return self._gitlab.in_parallel(_call, scope.measure(self._gitlab, replace(scope.filters, active=False)))
