@@ -1,7 +1,7 @@
 # Copyright (c) 2026, The groupshare.gitlab authors
 # SPDX-License-Identifier: GPL-3.0-or-later
 
-"""Parameters that lists of a group's projects honour though they declare them not (GitLab API sheet, section 3.5).
+"""Parameters that lists of a group's projects honour without declaring them (GitLab API sheet, section 3.5).
 
 They arrive as text, as they were sent.
 """

@@ -361,7 +361,7 @@ class TestGroupProjects:
 
 
 class TestUndeclared:
-    """Section 3.5: what lists of a group's projects honour though they do not declare it."""
+    """Section 3.5: what lists of a group's projects honour without declaring it."""
 
     shared: ClassVar = {
         "projects": [
