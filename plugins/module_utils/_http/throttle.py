@@ -121,7 +121,9 @@ class Throttle:
     def _wait_shielded(self, left: float) -> float:
         """Wait for holds as long as the shield allows; return how many seconds are left of it."""
         if left == 0 and self._clock() < self._released_at:
-            raise AllowanceSpent(f"{self._held_because}; GitLab still asks to wait after {self._shield.seconds:g} seconds")
+            raise AllowanceSpent(
+                f"{self._held_because}; GitLab still asks to wait after {self._shield.seconds:g} seconds"
+            )
         deadline = self._clock() + left
         while self._clock() < min(self._released_at, deadline):
             self._wait_until(min(self._released_at, deadline), self._held_because)
