@@ -68,14 +68,12 @@ def share_all(
 
 def _question(options: ShareAllOptions, past_run: PastRun | None, today: datetime.date) -> Question:
     """Return what has to be looked at: less than everything where the task needs less."""
-    desired = options.desired
     return Question(
         group=options.group,
         selection=options.selection,
         today=today,
-        access_level=desired.access_level if options.state == "present" else None,
+        access_level=options.desired.access_level if options.state == "present" else None,
         only_shared=options.state == "absent",
-        levels_matter=desired.update_existing != "never" or desired.manages_expiry,
         named_only=tuple(past_run.changes) if past_run is not None else None,
     )
 
