@@ -5,6 +5,7 @@
 
 from __future__ import annotations
 
+import contextlib
 import datetime
 from dataclasses import replace
 from functools import partial
@@ -43,21 +44,22 @@ def share_all(
     run, root_url = options.run, options.connection.root_url
     past_run = _past_run(options)
     journal = Journal(run.journal_path, check_mode, progress_path)
-    with journal, connect(options.connection, on_wait=journal.waiting) as gitlab:
+    # Both outlive the workers, which may still be at a replacement when one of them has raised an error.
+    with contextlib.ExitStack() as at_end, journal, connect(options.connection, on_wait=journal.waiting) as gitlab:
         journal.write("start", group=options.group, url=root_url, state=options.state)
         question = _question(options, past_run, today)
         observed = observe(gitlab, question)
         journal.looked(observed)
         _require_same_group(past_run, observed)
         recovered = _recover(gitlab, observed, options, today, journal, check_mode)
-        observed = _with_recovered(observed, recovered)
+        observed = _with_recovered(gitlab, question, observed, recovered)
         plan_one = _plan_one(options, observed, past_run, today)
         draft = take_out_refused(make_plan(observed.projects, plan_one), _left_open(recovered))
         plan = take_out_refused(
             draft, foresee(gitlab, observed, draft, _role_listed(question, observed), run.protection_rules)
         )
         journal.planned(plan)
-        record = RecoveryRecord(run.recovery_dir, root_url, observed.group.id)
+        record = at_end.enter_context(RecoveryRecord(run.recovery_dir, root_url, observed.group.id))
         outcome = _apply_or_explain(gitlab, observed, plan, plan_one, options, journal, record, check_mode)
         report = share_report(outcome, _facts(options, observed, recovered, today, check_mode), gitlab.traffic)
         journal.write("end", summary=report.result["summary"], requests=report.result["requests"])
@@ -66,14 +68,12 @@ def share_all(
 
 def _question(options: ShareAllOptions, past_run: PastRun | None, today: datetime.date) -> Question:
     """Return what has to be looked at: less than everything where the task needs less."""
-    desired = options.desired
     return Question(
         group=options.group,
         selection=options.selection,
         today=today,
-        access_level=desired.access_level if options.state == "present" else None,
+        access_level=options.desired.access_level if options.state == "present" else None,
         only_shared=options.state == "absent",
-        levels_matter=desired.update_existing != "never" or desired.manages_expiry,
         named_only=tuple(past_run.changes) if past_run is not None else None,
     )
 
@@ -112,20 +112,23 @@ def _recover(
 ) -> Recovered:
     records = abandoned_records(options.run.recovery_dir, options.connection.root_url, observed.group.id)
     invited = gitlab.invited(observed.group)
-    return recover(gitlab, invited, records, today, journal, check_mode, observed.caller.may_write)
+    return recover(gitlab, invited, records, today, journal, check_mode, observed.caller)
 
 
-def _with_recovered(observed: Observed, recovered: Recovered) -> Observed:
+def _with_recovered(gitlab: GitLab, question: Question, observed: Observed, recovered: Recovered) -> Observed:
     """Return what was observed, with the shares that have been made again since."""
+    if not recovered.shares:
+        return observed
+    projects, inherited = observed.projects, observed.inherited
+    if question.only_shared:
+        # They were not shared at that time.
+        more = observe(gitlab, replace(question, only_shared=False, named_only=tuple(recovered.shares)))
+        seen = {project.id for project in projects}
+        projects += tuple(project for project in more.projects if project.id not in seen)
+        inherited = {**more.inherited, **inherited}
     made = {number: share for number, (_path, share) in recovered.shares.items()}
-    return replace(
-        observed,
-        projects=(
-            tuple(replace(project, share=made.get(project.id, project.share)) for project in observed.projects)
-            if made
-            else observed.projects
-        ),
-    )
+    projects = tuple(replace(project, share=made.get(project.id, project.share)) for project in projects)
+    return replace(observed, projects=projects, inherited=inherited)
 
 
 def _left_open(recovered: Recovered) -> Foreseen:
@@ -159,11 +162,8 @@ def _apply_or_explain(
         return Outcome(plan)
     writer = StepWriter(gitlab, gitlab.invited(observed.group), plan_one, journal, record, caller.user.language)
     application = Application(gitlab, writer, journal)
-    try:
-        with stop_on_signals(partial(application.stop, "signal")):
-            return application.apply(plan)
-    finally:
-        record.close()
+    with stop_on_signals(partial(application.stop, "signal")):
+        return application.apply(plan)
 
 
 def _facts(

@@ -14,6 +14,7 @@ from .._gitlab.client import GitLab
 from .._gitlab.invited_group import InvitedGroup
 from .._gitlab.records import Share
 from .._http.errors import NotFound, RequestFailed
+from .._observe.identity import Caller
 from .._plan.plan import Problem
 from .journal import Journal, share_details
 from .recovery import AbandonedRecord, Intent
@@ -47,45 +48,49 @@ def recover(
     today: datetime.date,
     journal: Journal,
     check_mode: bool,
-    may_write: bool,
+    caller: Caller,
 ) -> Recovered:
     """Make the shares again that killed runs for this instance and group had removed and not replaced.
 
-    A share that exists by now, or whose end is past, is left alone, and so is a project that is gone.
+    A share that exists by now, or whose end is past, is left alone, and so is a project that is gone. Who is no
+    administrator cannot tell whether a project is gone or only hidden; such a share stays on record.
 
     In check mode nothing is written, and with a token that cannot write neither; the records are kept then.
     """
-    only_look = check_mode or not may_write
+    only_look = check_mode or not caller.may_write
     shares: dict[int, tuple[str, Share]] = {}
     still_open: dict[int, Problem] = {}
 
     def settle(intent: Intent) -> Settled:
-        return _settle(group, intent, today, journal, only_look)
+        try:
+            return Settled(made=_make_again(group, intent, today, journal, only_look))
+        except RequestFailed as error:
+            is_gone = isinstance(error, NotFound) and error.method == "GET" and caller.acts_as_admin
+            return Settled() if is_gone or means_already_shared(error) else Settled(problem=_problem(intent, error))
 
     for record in records:
         settled = dict(zip(record.intents, gitlab.in_parallel(settle, record.intents)))
         shares.update((intent.project_id, (intent.path, each.made)) for intent, each in settled.items() if each.made)
-        problems = {intent.project_id: each.problem for intent, each in settled.items() if each.problem}
-        still_open.update(problems)
-        record.close(settled=not problems and not only_look)
+        still_open.update((intent.project_id, each.problem) for intent, each in settled.items() if each.problem)
+        record.close([] if only_look else [intent for intent, each in settled.items() if each.problem is None])
     if only_look and not check_mode:
-        return Recovered(open=dict.fromkeys(shares, Problem(None, CANNOT_WRITE)))
+        return Recovered(open={**still_open, **dict.fromkeys(shares, Problem(None, CANNOT_WRITE))})
     return Recovered(shares, still_open)
 
 
-def _settle(group: InvitedGroup, intent: Intent, today: datetime.date, journal: Journal, only_look: bool) -> Settled:
+def _make_again(
+    group: InvitedGroup, intent: Intent, today: datetime.date, journal: Journal, only_look: bool
+) -> Share | None:
+    """Make a share again, or find out that it has to be; return it, or None where it has not."""
     end = intent.before.expires_at
-    if end is not None and end <= today:
-        return Settled()
-    try:
-        if group.project(intent.project_id).share is not None:
-            return Settled()
-        if not only_look:
-            group.share(intent.project_id, intent.before)
-            journal.write("recovered", project=intent.path, id=intent.project_id, after=share_details(intent.before))
-    except RequestFailed as error:
-        if means_already_shared(error) or (isinstance(error, NotFound) and error.method == "GET"):
-            return Settled()
-        message = f"A killed run had removed its share, which cannot be put back yet: {error}"
-        return Settled(problem=Problem(error.status, message))
-    return Settled(made=intent.before)
+    if (end is not None and end <= today) or group.project(intent.project_id).share is not None:
+        return None
+    if not only_look:
+        group.share(intent.project_id, intent.before)
+        journal.write("recovered", project=intent.path, id=intent.project_id, after=share_details(intent.before))
+    return intent.before
+
+
+def _problem(intent: Intent, error: RequestFailed) -> Problem:
+    message = f"A killed run had removed the share of {intent.path}, which cannot be put back yet: {error}"
+    return Problem(error.status, message)

@@ -35,8 +35,9 @@ class Intent:
 class RecoveryRecord:
     """Writes the intents of this run. May be used from several threads.
 
-    The file is made with mode 0600 at the first intent, in a directory that is made if it is missing, and removed by
-    close() unless an intent is still open. Where it cannot be written, problem says why and the run goes on.
+    The file is made with mode 0600 at the first intent, in a directory that is made if it is missing, and removed at
+    the end of the context unless an intent is still open. Where it cannot be written, problem says why and the run
+    goes on.
 
     :param root_url: of the GitLab instance; group_id: of the invited group. Both are in the file's name.
     """
@@ -50,6 +51,19 @@ class RecoveryRecord:
         self._path = ""
         self.problem: str | None = None
 
+    def __enter__(self) -> RecoveryRecord:
+        return self
+
+    def __exit__(self, *_error: object) -> None:
+        with self._lock:
+            if self._file is None:
+                return
+            if not self._open:
+                with contextlib.suppress(OSError):
+                    os.unlink(self._path)
+            self._file.close()
+            self._file = None
+
     def begin(self, project: Project, before: Share) -> None:
         """Put on disk that a share is about to be removed and made again."""
         with self._lock:
@@ -61,17 +75,6 @@ class RecoveryRecord:
         with self._lock:
             self._open.discard(project.id)
             self._write({"end": project.id})
-
-    def close(self) -> None:
-        """Remove the file, unless a share could not be made again."""
-        with self._lock:
-            if self._file is None:
-                return
-            if not self._open:
-                with contextlib.suppress(OSError):
-                    os.unlink(self._path)
-            self._file.close()
-            self._file = None
 
     def _write(self, line: t.Mapping[str, t.Any]) -> None:
         if self.problem is not None:
@@ -98,12 +101,18 @@ class AbandonedRecord:
         self._file = file
         self.intents = _open_intents(file)
 
-    def close(self, settled: bool) -> None:
-        """Let go of the record, and remove it once nothing in it is open."""
-        if settled:
-            with contextlib.suppress(OSError):
+    def close(self, settled: t.Iterable[Intent]) -> None:
+        """Let go of the record; what is settled is not done again, and nothing but that ends the record."""
+        ended = [intent.project_id for intent in settled]
+        with contextlib.suppress(OSError):
+            if len(ended) == len(self.intents):
                 os.unlink(self._path)
-        self._file.close()
+            else:
+                # The last line may have been cut off.
+                self._file.writelines("\n" + json.dumps({"end": number}) for number in ended)
+                self._file.flush()
+        with contextlib.suppress(OSError):
+            self._file.close()
 
 
 def abandoned_records(directory: str, root_url: str, group_id: int) -> list[AbandonedRecord]:
@@ -140,7 +149,7 @@ def _create(directory: str, prefix: str) -> tuple[str, t.TextIO]:
 def _take_over(path: str) -> AbandonedRecord | None:
     """Lock a record, or return None for one that is in use, gone, or not ours to read."""
     try:
-        file = os.fdopen(os.open(path, os.O_RDWR | os.O_NOFOLLOW | os.O_CLOEXEC), encoding="utf-8")
+        file = os.fdopen(os.open(path, os.O_RDWR | os.O_APPEND | os.O_NOFOLLOW | os.O_CLOEXEC), "a+", encoding="utf-8")
     except OSError:
         return None
     try:
@@ -148,15 +157,16 @@ def _take_over(path: str) -> AbandonedRecord | None:
         # Another run may have settled and removed it between our opening and locking it.
         if os.fstat(file.fileno()).st_nlink:
             return AbandonedRecord(path, file)
-    except (OSError, ValueError):
+    except (OSError, ValueError, KeyError, TypeError):
         pass
     file.close()
     return None
 
 
-def _open_intents(file: t.Iterable[str]) -> tuple[Intent, ...]:
+def _open_intents(file: t.TextIO) -> tuple[Intent, ...]:
     """Return the intents without an end. The last line of a killed run may be cut off; it was never acted on."""
     found: dict[int, Intent] = {}
+    file.seek(0)
     for text in file:
         try:
             line = json.loads(text)

@@ -25,6 +25,8 @@ from .recovery import RecoveryRecord
 
 # How often a step starts over because somebody else has changed the share in between.
 MAX_ROUNDS = 3
+# How long a run that was stopped still waits to read what became of a write.
+READING_SECONDS = 2
 CONFLICT = 409
 RESOURCE_LOCK = "Resource lock"
 
@@ -66,7 +68,7 @@ class StepWriter:
                 return self._unshare(step, rounds)
             if step.before is None:
                 return self._share(step, step.after, rounds)
-            return self._replace(step, step.before, step.after)
+            return self._replace(step, step.before, step.after, rounds)
         except RequestFailed as error:
             return self._failed(step, error, written=error.effect_unknown)
 
@@ -115,7 +117,7 @@ class StepWriter:
         again = self._plan_again(replace(step.project, share=now))
         return self.carry_out(again, rounds - 1) if again.is_change else Done(again)
 
-    def _replace(self, step: Step, before: Share, after: Share) -> Done:
+    def _replace(self, step: Step, before: Share, after: Share, rounds: int) -> Done:
         try:
             self._post(step, after)
         except RequestFailed as error:
@@ -124,10 +126,11 @@ class StepWriter:
         else:
             # Somebody else has removed the old share since.
             return Done(replace(step, status="shared", before=None, written=True))
+        # People are without access meanwhile.
         with self._gitlab.shielded():
             self._recovery.begin(step.project, before)
             try:
-                return self._remove_and_share(step, before, after)
+                return self._remove_and_share(step, before, after, rounds)
             except BaseException:
                 self._make_again(step, before)
                 raise
@@ -143,7 +146,7 @@ class StepWriter:
             return Done(replace(step, status="shared", before=None, written=True))
         return self._failed(step, error)
 
-    def _remove_and_share(self, step: Step, before: Share, after: Share) -> Done:
+    def _remove_and_share(self, step: Step, before: Share, after: Share, rounds: int) -> Done:
         """Replace a share of which the trial has shown that its successor will be accepted."""
         try:
             self._delete(step)
@@ -152,7 +155,11 @@ class StepWriter:
             if not error.effect_unknown and not link_is_gone:
                 self._recovery.end(step.project)
                 return self._failed(step, error)
-            # The old share may still be there, or gone: the answer to the next request shows it.
+            now = self._share_or_none(step.project)
+            if now is not None:
+                self._recovery.end(step.project)
+                return self._failed(step, error) if now == before else self._start_over(step, error, now, rounds)
+            # If it cannot be read, the old share may still be there: the answer to the next request shows it.
         try:
             self._post(step, after)
         except RequestFailed as error:
@@ -201,7 +208,7 @@ class StepWriter:
     def _read_after(self, error: RequestFailed, project: Project) -> Project:
         """Return a project as it is now; if that cannot be found out, raise the error that left it open."""
         try:
-            with self._gitlab.shielded():
+            with self._gitlab.shielded(READING_SECONDS):
                 return self._group.project(project.id)
         except RequestFailed as unread:
             raise error from unread

@@ -14,6 +14,7 @@ from .pages import PER_PAGE, Page, read_by_number
 from .workers import Workers
 
 API = "/api/v4"
+NO_CONTENT = 204
 Param = t.Union[str, int, bool, None]
 Record = t.TypeVar("Record")
 
@@ -47,13 +48,16 @@ class Api:
         """Return how long a list is; None where GitLab does not count it, because it is longer than 10,000."""
         return _total(self._answer(path, {**params, "per_page": 1}))
 
-    def post(self, path: str, body: t.Mapping[str, object]) -> None:
-        """Send a body."""
-        self.http.post(API + path, body)
+    def post(self, path: str, body: t.Mapping[str, object], parse: t.Callable[[t.Any], Record]) -> Record:
+        """Send a body, and return what is answered, parsed."""
+        return _parsed(self.http.post(API + path, body), path, parse, method="POST")
 
     def delete(self, path: str) -> None:
         """Remove what a path stands for."""
-        self.http.delete(API + path)
+        answer = self.http.delete(API + path)
+        if answer.status != NO_CONTENT:
+            problem = "not what GitLab answers to a removal. Is this a GitLab?"
+            raise BadAnswer("DELETE", API + path, answer.status, problem, effect_unknown=True)
 
     def _answer(self, path: str, params: t.Mapping[str, Param]) -> Answer:
         return self.http.get(API + path, params)
@@ -69,12 +73,12 @@ def _total(answer: Answer) -> int | None:
     return int(total) if total.isdigit() else None
 
 
-def _parsed(answer: Answer, path: str, parse: t.Callable[[t.Any], Record]) -> Record:
+def _parsed(answer: Answer, path: str, parse: t.Callable[[t.Any], Record], method: str = "GET") -> Record:
     try:
         return parse(answer.data)
     except (KeyError, TypeError, ValueError, AttributeError) as error:
         problem = f"not what GitLab answers here ({type(error).__name__}: {error}). Is this a GitLab?"
-        raise BadAnswer("GET", API + path, answer.status, problem) from error
+        raise BadAnswer(method, API + path, answer.status, problem, effect_unknown=method != "GET") from error
 
 
 def _parsed_items(data: t.Any, parse: t.Callable[[t.Any], Record]) -> list[Record]:

@@ -45,9 +45,9 @@ class GitLab:
         """Start no more requests except shielded ones. A signal handler may call this."""
         self._http.stop(reason)
 
-    def shielded(self) -> t.ContextManager[None]:
-        """Exempt the calling thread's requests from stop() and max_wait: people are without access meanwhile."""
-        return self._http.shielded()
+    def shielded(self, seconds: float | None = None) -> t.ContextManager[None]:
+        """Exempt the calling thread's requests from stop() and max_wait; see HttpClient.shielded()."""
+        return self._http.shielded(seconds)
 
     def in_parallel(self, function: t.Callable[[Argument], Result], arguments: t.Iterable[Argument]) -> list[Result]:
         """Call a function for each argument, several at once; return the results in the order of arguments."""

@@ -30,7 +30,7 @@ class InvitedGroup:
         body: dict[str, t.Any] = {"group_id": self.group.id, "group_access": share.access_level}
         if share.expires_at is not None:
             body["expires_at"] = share.expires_at.isoformat()
-        self._api.post(f"/projects/{project_id}/share", body)
+        self._api.post(f"/projects/{project_id}/share", body, parse=self._check_made)
 
     def unshare(self, project_id: int) -> None:
         """Remove a project's share with the group."""
@@ -50,6 +50,11 @@ class InvitedGroup:
             f"{where}/protected_environments", "environment", deploy="deploy_access_levels", approval="approval_rules"
         )
         return (*branches, *tags, *environments)
+
+    def _check_made(self, data: t.Any) -> None:
+        """Make sure that GitLab itself says so, rather than something in front of it that knows no shares."""
+        if int(data["group_id"]) != self.group.id:
+            raise ValueError(f"a share with the group {data['group_id']}")
 
     def _rules(self, path: str, kind: str, **entries: str) -> tuple[str, ...]:
         """Return what of a list names the group.

@@ -84,13 +84,13 @@ class HttpClient:
         """Start no more requests except shielded ones. A signal handler may call this."""
         self._throttle.stop(reason)
 
-    def shielded(self) -> t.ContextManager[None]:
+    def shielded(self, seconds: float | None = None) -> t.ContextManager[None]:
         """Exempt the calling thread's requests from stop() and max_wait.
 
-        Inside, waits that GitLab asks for are kept up to 15 minutes in all; then a request raises WaitTooLong. Whatever
-        is not an answer of GitLab's is tried again.
+        Inside, waits that GitLab asks for are kept up to some seconds in all, 15 minutes if nothing is said; then a
+        request raises WaitTooLong. Whatever is not an answer of GitLab's is tried again.
         """
-        return self._throttle.shielded()
+        return self._throttle.shielded(seconds)
 
     def get(self, path: str, params: t.Mapping[str, t.Any] | None = None) -> Answer:
         """Read; parameters that are None are left out, booleans become true and false.

@@ -74,15 +74,15 @@ class Throttle:
             self._changed.notify_all()
 
     @contextlib.contextmanager
-    def shielded(self) -> t.Iterator[None]:
+    def shielded(self, seconds: float | None = None) -> t.Iterator[None]:
         """Exempt the calling thread from stop() and from the allowance.
 
-        Inside, the thread waits for holds up to SHIELD_SECONDS in all, and then goes on once although the hold is
-        still in force. An inner shield is part of the outer one.
+        Inside, the thread waits for holds up to some seconds in all, SHIELD_SECONDS if nothing is said, and then goes
+        on once although the hold is still in force. An inner shield is part of the outer one.
         """
         outer = self._shield.seconds_left
         if outer is None:
-            self._shield.seconds_left = SHIELD_SECONDS
+            self._shield.seconds = self._shield.seconds_left = SHIELD_SECONDS if seconds is None else seconds
         try:
             yield
         finally:
@@ -98,7 +98,7 @@ class Throttle:
         """Return once no hold is in force.
 
         :raises AllowanceSpent: when the wait would exceed the allowance, or the run was stopped; inside a shield, when
-            its SHIELD_SECONDS are spent.
+            its seconds are spent.
         """
         with self._changed:
             self._raise_if_stopped()
@@ -121,7 +121,9 @@ class Throttle:
     def _wait_shielded(self, left: float) -> float:
         """Wait for holds as long as the shield allows; return how many seconds are left of it."""
         if left == 0 and self._clock() < self._released_at:
-            raise AllowanceSpent(f"{self._held_because}; GitLab still asks to wait after {SHIELD_SECONDS} seconds")
+            raise AllowanceSpent(
+                f"{self._held_because}; GitLab still asks to wait after {self._shield.seconds:g} seconds"
+            )
         deadline = self._clock() + left
         while self._clock() < min(self._released_at, deadline):
             self._wait_until(min(self._released_at, deadline), self._held_because)
@@ -147,6 +149,7 @@ class Throttle:
 
 
 class _Shield(threading.local):
-    """What the calling thread may still wait inside its shield, in seconds; None outside."""
+    """What the calling thread may wait inside its shield, and what is left of that, in seconds; None outside."""
 
+    seconds: float | None = None
     seconds_left: float | None = None
