@@ -152,7 +152,7 @@ class TestErrors:
 
     def test_maintenance_mode(self, serve: Serve) -> None:
         server = serve(gitlab={"maintenance": 503})
-        with pytest.raises(gitlab.GitlabCreateError, match="maintenance mode") as caught:
+        with pytest.raises(gitlab.GitlabCreateError, match="undergoing maintenance") as caught:
             client(server).projects.get(4).share(AUDITORS, GUEST)
         assert caught.value.response_code == 503
 

@@ -109,7 +109,11 @@ def _fault(dice: Dice, case: Case) -> tuple[Json, Json | None]:
 def interference(dice: Dice, case: Case) -> tuple[Json, Json | None]:
     """What somebody else does: to the instance, to the token, or to a project that perhaps is selected."""
     if dice.rarely(3) or not case.world["projects"]:
-        maintenance: tuple[Json, ...] = ({"maintenance": 503}, {"maintenance": 403}, {"maintenance": None})
+        maintenance: tuple[Json, ...] = (
+            {"maintenance": 503, "maintenance_retry_after": 0},
+            {"maintenance": 403},
+            {"maintenance": None},
+        )
         revoked = {"tokens": [{"token": TOKEN, "revoked": True}]}
         return dice.pick(({"gitlab": dice.pick(maintenance)}, revoked)), None
     project, target = dice.pick(case.world["projects"]), dice.pick(TARGETS)

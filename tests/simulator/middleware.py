@@ -23,8 +23,6 @@ MAINTENANCE_TEXTS = {
     503: "GitLab is undergoing maintenance",
     403: "You cannot perform write operations on a read-only instance",
 }
-# Seconds.
-MAINTENANCE_WAIT = "900"
 
 BROKEN_ESCAPE = re.compile("%(?![0-9A-Fa-f]{2})")
 TRAVERSAL = re.compile(r"(?:\A|[/\\])\.\.(?:[/\\]|\Z)")
@@ -99,13 +97,17 @@ def _check_traversal(request: Request) -> None:
         raise Refused(text_answer(400, TRAVERSAL_TEXT))
 
 
+def _maintenance_wait(site: Site) -> Mapping[str, str]:
+    return {"Retry-After": str(site.world.settings.maintenance_retry_after)}
+
+
 def _check_read_only(site: Site, request: Request) -> None:
     """Maintenance mode and read-only replicas: JSON only for who sends JSON."""
     status = site.world.settings.maintenance
     if status is None or request.method not in WRITES:
         return
     if request.media_type == JSON:
-        headers: Mapping[str, str] = {"Retry-After": MAINTENANCE_WAIT} if status == 503 else {}
+        headers: Mapping[str, str] = _maintenance_wait(site) if status == 503 else {}
         text = site.world.settings.maintenance_mode_message if status == 503 else None
         raise message(status, MAINTENANCE_TEXTS[status] if text is None else text, headers)
     back = request.headers.get("Referer") or f"{site.url}/"

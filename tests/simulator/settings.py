@@ -8,7 +8,7 @@ from __future__ import annotations
 from dataclasses import dataclass, field
 from functools import cached_property
 
-from .keys import DATE, FLAG, OBJECT, OPTIONAL_COUNT, OPTIONAL_TEXT, Kind, choice, key
+from .keys import COUNT, DATE, FLAG, OBJECT, OPTIONAL_COUNT, OPTIONAL_TEXT, Kind, choice, key
 from .reading import Fields
 from .rules import Rules, parse_version
 
@@ -68,6 +68,9 @@ class Settings:
     )
     maintenance_mode_message: str | None = field(
         default=None, metadata=key(OPTIONAL_TEXT, "the administrator's text for maintenance mode; null: GitLab's")
+    )
+    maintenance_retry_after: int = field(
+        default=900, metadata=key(COUNT, "seconds that maintenance mode names; GitLab's are always 900")
     )
     disable_invite_members: bool = field(
         default=False,

@@ -33,7 +33,7 @@ PROJECT = "/api/v4/projects/1"
 POST = ("/api/v4/projects/1/share", {"group_id": 11, "group_access": 10})
 
 MAINTENANCE = {
-    503: "GitLab Maintenance: system is in maintenance mode",
+    503: "GitLab is undergoing maintenance",
     403: "You cannot perform write operations on a read-only instance",
 }
 FOR_A_TIME: list[dict[str, Any]] = [

@@ -102,7 +102,7 @@ class TestOthersWriteToo:
         assert level_of(gitlab.world, "acme/app") == final
 
     def test_a_409_in_another_language(self, start_gitlab: StartGitLab, share_all: RunModule) -> None:
-        texts = {"Group already shared with this group": "Die Gruppe ist bereits eingeladen"}
+        texts = {"Project already shared with this group": "Die Gruppe ist bereits eingeladen"}
         gitlab = start_gitlab(
             Company("18.5.0-ee", locale_texts=texts)
             .project("acme/app")
@@ -248,7 +248,7 @@ class TestStopping:
 @pytest.mark.parametrize(
     ("maintenance", "message"),
     [
-        (503, "503 GitLab Maintenance: system is in maintenance mode"),
+        (503, "503 GitLab is undergoing maintenance"),
         (403, "403 You cannot perform write operations on a read-only instance"),
     ],
 )
@@ -261,7 +261,7 @@ def test_maintenance_mode_refuses_writes_and_nothing_is_lost(
     start_gitlab: StartGitLab,
     share_all: RunModule,
 ) -> None:
-    gitlab = start_gitlab(Company(maintenance=maintenance).project("acme/app", shared))
+    gitlab = start_gitlab(Company(maintenance=maintenance, maintenance_retry_after=0).project("acme/app", shared))
     before = level_of(gitlab.world, "acme/app")
     run = share_all(gitlab, retries=1, state=state)
     assert message in run.msg
@@ -275,7 +275,9 @@ def test_maintenance_between_removal_and_new_share_is_an_access_lost(
     start_gitlab: StartGitLab, share_all: RunModule
 ) -> None:
     gitlab = start_gitlab(
-        Company().project("acme/app", "developer").fault("change", "POST", world={"gitlab": {"maintenance": 503}})
+        Company(maintenance_retry_after=0)
+        .project("acme/app", "developer")
+        .fault("change", "POST", world={"gitlab": {"maintenance": 503}})
     )
     run = share_all(gitlab, retries=1)
     assert run.project("acme/app")["access_lost"] is True

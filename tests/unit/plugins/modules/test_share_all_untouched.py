@@ -46,7 +46,7 @@ def test_a_removal_that_never_took_effect_is_no_change(
 
 
 def test_maintenance_mode_is_no_change(start_gitlab: StartGitLab, share_all: RunModule) -> None:
-    gitlab = start_gitlab(Company(maintenance=503).project("acme/app", "developer"))
+    gitlab = start_gitlab(Company(maintenance=503, maintenance_retry_after=0).project("acme/app", "developer"))
     run = share_all(gitlab, retries=1)
     assert run.failed
     assert not run.changed
