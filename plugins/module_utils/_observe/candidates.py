@@ -95,10 +95,11 @@ class CandidateFinder:
         return replace(listed, found=found, named=frozenset(item.id for item in named))
 
     def _find_listed(self, sources: tuple[Group, ...]) -> Candidates:
-        filters = self._filters(None if sources else self._role)
         if self._question.only_shared:
-            found = self._reader.read_shared(filters)
+            # Whoever may not remove a share is to be told so, rather than to believe that it is gone.
+            found = self._reader.read_shared(self._filters(None))
             return Candidates(self._within(sources, found), sources=sources)
+        filters = self._filters(None if sources else self._role)
         found = self._reader.read(Scope(sources, self._selection.include_subgroups, filters))
         beyond_reach = None if self._role is None else self._count_beyond_reach(sources, len(found.projects))
         return Candidates(found, sources=sources, beyond_reach=beyond_reach)

@@ -371,9 +371,7 @@ def test_a_login_page_in_front_of_gitlab(start_gitlab: StartGitLab, share_all: R
     assert 'GET /api/v4/metadata: 200 an HTML page titled "Sign in" instead of JSON.' in run.msg
 
 
-def test_a_login_in_front_of_gitlab_is_not_blamed_on_the_token(
-    start_gitlab: StartGitLab, share_all: RunModule
-) -> None:
+def test_a_login_in_front_of_gitlab_is_not_blamed_on_the_token(start_gitlab: StartGitLab, share_all: RunModule) -> None:
     run = share_all(start_gitlab(Company().fault("status", status=401, html=True, times=None)))
     assert run.msg.startswith('GET /api/v4/metadata: 401 an HTML page titled "401 Unauthorized" instead of JSON. ')
     assert "Check that the token" not in run.msg
