@@ -13,7 +13,7 @@ from .._gitlab.client import GitLab
 from .._gitlab.paths import lies_within
 from .._gitlab.projects import ProjectFilter
 from .._gitlab.records import Group, Instance, Listed
-from .._gitlab.version_rules import SIMPLE_VISIBILITY_SINCE, role_to_share
+from .._gitlab.version_rules import MAX_COUNTED, SIMPLE_VISIBILITY_SINCE, role_to_share
 from .costs import MAX_SINGLE_PROJECTS, PROJECT_MS, full_list_ms
 from .identity import Caller
 from .lists import Found, ListReader, Scope
@@ -177,6 +177,8 @@ class CandidateFinder:
 
         :param found: how many were found: in the source groups all, else those that it may share.
         """
+        if found > MAX_COUNTED:
+            return None
         if not sources:
             seen = self._gitlab.projects.count_members(self._filters(None))
             return None if seen is None else max(0, seen - found)

@@ -28,7 +28,7 @@ class TestHiddenShares:
         company = Company().projects(*NEW).project("acme/seen", "guest")
         company.project("acme/secret", "guest", hidden=True).project("acme/other", "reporter", hidden=True)
         gitlab = start_gitlab(company)
-        run = share_all(gitlab, return_unchanged=True)
+        run = share_all(gitlab, list_projects="all")
         assert run.counts == {"selected": 12, "shared": 9, "updated": 1, "unchanged": 2}
         assert run.project("acme/other")["before"]["access_level"] == "reporter"
         assert len(gitlab.writes) == 9 + 2
@@ -107,3 +107,16 @@ class TestLocks:
         company = Company().project("acme/app").fault("status", path="/groups/acme", status=404, times=None)
         run = share_all(start_gitlab(company))
         assert run.steps == {"acme/app": "shared"}
+
+
+@pytest.mark.parametrize(("path", "most"), [("acme/app", 8), ("acme/web/app", 9)])
+def test_one_named_project_takes_few_requests(
+    path: str, most: int, start_gitlab: StartGitLab, share_all: RunModule
+) -> None:
+    """As when a project has just been made; its share is one of them."""
+    gitlab = start_gitlab(Company().project(path))
+    assert share_all(gitlab, projects=["1"]).steps == {path: "shared"}
+    assert len(gitlab.log) <= most
+    before = len(gitlab.log)
+    assert share_all(gitlab, projects=["1"]).counts == {"selected": 1, "unchanged": 1}
+    assert len(gitlab.log) - before <= most - 1
