@@ -13,8 +13,10 @@ class ModuleDocFragment:
 options:
   source_groups:
     description:
-      - Full paths or numeric ids of groups whose projects are meant.
+      - Full paths, ids or URLs of groups whose projects are meant.
       - Projects that lie elsewhere and are only shared with such a group are not.
+      - A number is the path of a group if there is one with this path, else an id. Where one group has it as path
+        and another as id, the task fails and names both; V(/2024) is always the path.
       - With neither O(source_groups) nor O(projects), every project that the token may share is meant. For an
         administrator these are all projects of the instance, for others those in which they are Owner
         (before GitLab 18.0, Maintainer).
@@ -27,19 +29,22 @@ options:
     default: true
   projects:
     description:
-      - Full paths or numeric ids of projects, in addition to those in O(source_groups).
+      - Full paths, ids or URLs of projects, in addition to those in O(source_groups).
     type: list
     elements: str
   include:
     description:
-      - Patterns; only projects whose full path matches one of them are selected.
-      - A pattern is a glob, in which C(*) also stands for slashes, or a regular expression after C(~), which must match
-        from the beginning of the path, as in the patterns for hosts. Both tell upper from lower case.
+      - Only projects that match one of these patterns are selected.
+      - The path or URL of a group, in upper or lower case and with or without slashes around it, stands for all
+        projects in the group and below it; that of a project stands for the project.
+      - Else a pattern is a glob, in which C(*) also stands for slashes, or a regular expression after C(~), which must
+        match from the beginning of the full path, as in the patterns for hosts. Both tell upper from lower case.
+      - A pattern that matches no project gives a warning. An empty list is refused, as in all options that are lists.
     type: list
     elements: str
   exclude:
     description:
-      - Patterns as in O(include); projects whose full path matches one of them are not selected, whatever else says so.
+      - Patterns as in O(include); projects that match one of them are not selected, whatever else says so.
     type: list
     elements: str
   topics:
@@ -47,6 +52,24 @@ options:
       - Only projects that carry at least one of these topics are selected, in upper or lower case.
     type: list
     elements: str
+  exclude_topics:
+    description:
+      - Projects that carry one of these topics are not selected, so that their owners can opt out.
+    type: list
+    elements: str
+  forks:
+    description:
+      - Whether forks of other projects are selected. V(exclude) makes the task read all projects in full, which takes
+        GitLab longer.
+    type: str
+    choices: [include, exclude]
+    default: include
+  mirrors:
+    description:
+      - Whether projects that GitLab pulls from elsewhere are selected. V(exclude) costs what it costs for O(forks).
+    type: str
+    choices: [include, exclude]
+    default: include
   visibility:
     description:
       - Only projects with one of these visibilities are selected.
@@ -55,11 +78,12 @@ options:
     choices: [private, internal, public]
   archived:
     description:
-      - What to do with archived projects. V(exclude) leaves them out, V(only) leaves all others out.
+      - What to do with archived projects and those in archived groups. V(exclude) leaves them out, V(only) leaves all
+        others out.
+      - Without this option they are left out, except where shares are removed or restored.
       - An archived project that is named in O(projects) is reported as skipped when they are excluded.
     type: str
     choices: [exclude, include, only]
-    default: exclude
   personal_projects:
     description:
       - Whether projects in the namespaces of users are selected.

@@ -15,12 +15,11 @@ import typing as t
 from concurrent.futures import FIRST_COMPLETED, Future, wait
 from dataclasses import dataclass, field
 
+from .version_rules import MAX_COUNTED
 from .workers import Workers
 
 # The most that GitLab puts on a page.
 PER_PAGE = 100
-# GitLab counts no list that is longer than this.
-MAX_COUNTED = 10_000
 # A range is split when it is expected to hold this much beyond a page; a little more would be too small a page.
 WORTH_SPLITTING = 1.1 * PER_PAGE
 # How much less a range is expected to hold after a part of it has turned out to be nearly empty.

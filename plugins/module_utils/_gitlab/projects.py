@@ -12,8 +12,9 @@ from functools import partial
 
 from .._http.errors import Redirected
 from .api import Api, Param, quoted
-from .pages import MAX_COUNTED, PER_PAGE, IdList, Item, read_by_id
+from .pages import PER_PAGE, IdList, Item, read_by_id
 from .records import Group, Listed, role_shown
+from .version_rules import MAX_COUNTED
 
 BY_ID: t.Mapping[str, Param] = {"order_by": "id", "sort": "asc", "per_page": PER_PAGE}
 

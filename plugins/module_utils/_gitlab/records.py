@@ -12,6 +12,7 @@ from __future__ import annotations
 import datetime
 import functools
 import re
+import sys
 import typing as t
 from dataclasses import dataclass, replace
 
@@ -167,9 +168,10 @@ class Project:
             id=int(data["id"]),
             path=str(data["path_with_namespace"]),
             web_url=str(data["web_url"]),
-            namespace=str(namespace["full_path"]),
+            # Thousands of projects share these texts, which so take memory once.
+            namespace=sys.intern(str(namespace["full_path"])),
             personal=namespace["kind"] == "user",
-            visibility=str(data.get("visibility", "")),
+            visibility=sys.intern(str(data.get("visibility", ""))),
             archived=bool(data.get("archived", False)),
             pending_deletion=bool(data.get("marked_for_deletion_on") or data.get("marked_for_deletion_at")),
             topics=tuple(data.get("topics") or data.get("tag_list") or ()),
@@ -191,7 +193,7 @@ class Listed(t.NamedTuple):
     def from_json(cls, data: Json, group_ids: t.Collection[int]) -> Listed:
         """Read a project; simple ones show no shares."""
         shares = tuple(each for each in Share.all_in(data) if each[0] in group_ids)
-        return cls(Project.from_json(data), shares)
+        return cls(Project.from_json(data), _kept_once(shares))
 
     @property
     def id(self) -> int:
@@ -252,6 +254,12 @@ class Group:
     def share_with(self, group_id: int) -> Share | None:
         """Return the share of this group with another one, or None."""
         return dict(self.shares).get(group_id)
+
+
+@functools.lru_cache(maxsize=1024)
+def _kept_once(shares: tuple[tuple[int, Share], ...]) -> tuple[tuple[int, Share], ...]:
+    """Return equal shares; most projects have the same ones as others, which so take memory once."""
+    return shares
 
 
 def _date(text: str | None) -> datetime.date | None:

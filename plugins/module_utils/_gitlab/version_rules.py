@@ -11,6 +11,8 @@ from .records import Version
 # The first version whose shares know the level; the others have always been there.
 LEVEL_SINCE = {PLANNER: Version(17, 7), SECURITY_MANAGER: Version(19, 0), OWNER: Version(16, 8)}
 OWNERS_ONLY_SINCE = Version(18, 0)
+# GitLab does not count lists that are longer than this.
+MAX_COUNTED = 10_000
 # The first versions whose lists can be filtered by activity: of all projects and groups, and of a group's projects.
 ACTIVITY_SINCE = Version(18, 0)
 ACTIVITY_IN_GROUP_SINCE = Version(18, 8)

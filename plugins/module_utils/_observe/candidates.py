@@ -13,7 +13,7 @@ from .._gitlab.client import GitLab
 from .._gitlab.paths import lies_within
 from .._gitlab.projects import ProjectFilter
 from .._gitlab.records import Group, Instance, Listed
-from .._gitlab.version_rules import SIMPLE_VISIBILITY_SINCE, role_to_share
+from .._gitlab.version_rules import MAX_COUNTED, SIMPLE_VISIBILITY_SINCE, role_to_share
 from .costs import MAX_SINGLE_PROJECTS, PROJECT_MS, full_list_ms
 from .identity import Caller
 from .lists import Found, ListReader, Scope
@@ -95,10 +95,11 @@ class CandidateFinder:
         return replace(listed, found=found, named=frozenset(item.id for item in named))
 
     def _find_listed(self, sources: tuple[Group, ...]) -> Candidates:
-        filters = self._filters(None if sources else self._role)
         if self._question.only_shared:
-            found = self._reader.read_shared(filters)
+            # Whoever may not remove a share is to be told so, rather than to believe that it is gone.
+            found = self._reader.read_shared(self._filters(None))
             return Candidates(self._within(sources, found), sources=sources)
+        filters = self._filters(None if sources else self._role)
         found = self._reader.read(Scope(sources, self._selection.include_subgroups, filters))
         beyond_reach = None if self._role is None else self._count_beyond_reach(sources, len(found.projects))
         return Candidates(found, sources=sources, beyond_reach=beyond_reach)
@@ -176,6 +177,8 @@ class CandidateFinder:
 
         :param found: how many were found: in the source groups all, else those that it may share.
         """
+        if found > MAX_COUNTED:
+            return None
         if not sources:
             seen = self._gitlab.projects.count_members(self._filters(None))
             return None if seen is None else max(0, seen - found)

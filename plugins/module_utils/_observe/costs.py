@@ -18,9 +18,8 @@ PROJECT_MS = 67.0
 
 # Simple lists of all projects pay while at most this share of them has to be read in full besides.
 MAX_SHARE_IN_FULL = 0.7
-# Where neither projects nor shares can be counted, their ratio is taken from two samples of this share of all ids.
-SAMPLE = 1 / 16
-SAMPLED_AT = (1 / 4, 3 / 4)
+# Where neither projects nor shares can be counted, their ratio is taken from this part of all ids, which can be.
+SAMPLE = (15 / 32, 17 / 32)
 # Shares counted by one request; GitLab counts up to 10,000, and others may be hidden among them.
 SHARES_A_COUNT = 9_000
 # Up to this many groups are read one by one to find out what they pass on to the projects below.

@@ -17,7 +17,7 @@ from .._gitlab.client import GitLab
 from .._gitlab.projects import ProjectFilter, ProjectList
 from .._gitlab.records import Group, Listed, Project, Share, Version
 from .._gitlab.version_rules import ACTIVITY_IN_GROUP_SINCE, ACTIVITY_SINCE
-from .costs import MAX_SHARE_IN_FULL, SAMPLE, SAMPLED_AT
+from .costs import MAX_SHARE_IN_FULL, SAMPLE
 from .hidden import find_hidden
 
 SharesById = dict[int, Share]
@@ -144,18 +144,14 @@ class ListReader:
         return self._sampled_share(lists, shared)
 
     def _sampled_share(self, lists: t.Sequence[ProjectList], shared: t.Sequence[ProjectList]) -> float:
-        """Return the same by counting both in samples of all ids, because GitLab does not count whole lists."""
+        """Return the same by counting both among some of the ids, because GitLab does not count the whole lists."""
         highest = max(each.highest for each in lists)
-        samples = [(int(highest * start), int(highest * (start + SAMPLE))) for start in SAMPLED_AT]
-
-        def count(several: t.Sequence[ProjectList]) -> list[int | None]:
-            parts = [each.between(after, before) for each in several for after, before in samples]
-            return self._gitlab.in_parallel(self._gitlab.projects.count, parts)
-
-        projects, shares = count(lists), count(shared)
-        if None in projects or None in shares or not sum(filter(None, projects)):
-            return 1.0
-        return sum(filter(None, shares)) / sum(filter(None, projects))
+        after, before = (int(highest * bound) for bound in SAMPLE)
+        counts = self._gitlab.in_parallel(
+            lambda each: self._gitlab.projects.count(each.between(after, before)), [*lists, *shared]
+        )
+        projects = sum(count or 0 for count in counts[: len(lists)])
+        return 1.0 if None in counts or not projects else sum(count or 0 for count in counts[len(lists) :]) / projects
 
     def _read_full(self, lists: t.Sequence[ProjectList], shared: t.Sequence[ProjectList]) -> Found:
         pages = self._gitlab.projects.read(lists, self._ids)

@@ -74,7 +74,9 @@ def find_unmatched(projects: t.Collection[Project], selection: Selection) -> tup
 def describe_left_out(left_out: t.Mapping[str, int]) -> str:
     """Return what left out all projects that were found, such as ``include leaves out all 12 projects found``."""
     total = sum(left_out.values())
-    parts = [(option, count) for option, count in left_out.items() if count]
+    parts = sorted(
+        ((option, count) for option, count in left_out.items() if count), key=lambda part: (-part[1], part[0])
+    )
     if len(parts) == 1:
         return f"{parts[0][0]} leaves out {'the only project' if total == 1 else f'all {total} projects'} found"
     *others, last = [f"{option} leaves out {count}" for option, count in parts]

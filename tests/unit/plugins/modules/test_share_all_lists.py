@@ -107,3 +107,16 @@ class TestLocks:
         company = Company().project("acme/app").fault("status", path="/groups/acme", status=404, times=None)
         run = share_all(start_gitlab(company))
         assert run.steps == {"acme/app": "shared"}
+
+
+@pytest.mark.parametrize(("path", "most"), [("acme/app", 8), ("acme/web/app", 9)])
+def test_one_named_project_takes_few_requests(
+    path: str, most: int, start_gitlab: StartGitLab, share_all: RunModule
+) -> None:
+    """As when a project has just been made; its share is one of them."""
+    gitlab = start_gitlab(Company().project(path))
+    assert share_all(gitlab, projects=["1"]).steps == {path: "shared"}
+    assert len(gitlab.log) <= most
+    before = len(gitlab.log)
+    assert share_all(gitlab, projects=["1"]).counts == {"selected": 1, "unchanged": 1}
+    assert len(gitlab.log) - before <= most - 1
