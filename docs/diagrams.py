@@ -16,9 +16,15 @@ IMAGES = Path(__file__).resolve().parent / "docsite" / "images"
 WIDTH = 720
 
 STYLE = """
-  svg { --ground: #ffffff; --ink: #1f2933; --line: #7b8794; --none: #e4e7eb; --some: #cfe3f7; --more: #8fc1ee; --warn: #f6c9c1 }
+  svg {
+    --ground: #ffffff; --ink: #1f2933; --line: #7b8794;
+    --none: #e4e7eb; --some: #cfe3f7; --more: #8fc1ee; --warn: #f6c9c1
+  }
   @media (prefers-color-scheme: dark) {
-    svg { --ground: #1e2329; --ink: #e4e7eb; --line: #9aa5b1; --none: #323a45; --some: #27496d; --more: #2f6fab; --warn: #7f3b31 }
+    svg {
+      --ground: #1e2329; --ink: #e4e7eb; --line: #9aa5b1;
+      --none: #323a45; --some: #27496d; --more: #2f6fab; --warn: #7f3b31
+    }
   }
   text { fill: var(--ink); font: 15px system-ui, "Segoe UI", Roboto, "Helvetica Neue", Arial, sans-serif }
   .small { font-size: 13px }
@@ -119,7 +125,9 @@ def tokens() -> None:
         height=250,
     )
     drawing.box(20, 30, 250, 74, "You", "personal access token, scope api", "its user owns the projects")
-    drawing.box(20, 146, 250, 74, "The scanning service", "group access token, scope read_api", "Developer in the group")
+    drawing.box(
+        20, 146, 250, 74, "The scanning service", "group access token, scope read_api", "Developer in the group"
+    )
     drawing.box(450, 30, 250, 74, "The group", "security/scanner", "your user is a member", kind="some")
     drawing.box(450, 146, 250, 74, "The projects", "shop/website, shop/orders, ...", kind="some")
     drawing.arrow((270, 67), (450, 67))
