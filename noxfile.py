@@ -38,7 +38,7 @@ UNITS_PYTHON = "3.12"
 
 SHELL_SCRIPTS = (".ci/run", "benchmarks/run", "check", "demo", "tests/setup.sh")
 MODULES = ("groupshare.gitlab.gitlab_group_share_all", "groupshare.gitlab.gitlab_group_share_info")
-PLAYBOOKS = ("groupshare.gitlab.share_all", "groupshare.gitlab.verify")
+PLAYBOOKS = ("groupshare.gitlab.share_all", "groupshare.gitlab.undo", "groupshare.gitlab.verify")
 
 
 def _find_pythons() -> None:
@@ -179,16 +179,35 @@ def recordings(session: nox.Session) -> None:
 
 @nox.session(default=False)
 def docs(session: nox.Session) -> None:
-    """Build the documentation site in docs/build/html"""
-    session.install("ansible-core", "antsibull-docs")
+    """Build the documentation site in docs/build/html and look for broken links within it"""
+    session.install("ansible-core", "antsibull-docs", "linkchecker")
     site = Path("docs/build").resolve()
     shutil.rmtree(site, ignore_errors=True)
     site.mkdir(mode=0o700)  # antsibull-docs writes to no folder that others may write to
     env = {"ANSIBLE_COLLECTIONS_PATH": str(_collections(session).current_place)}
-    sphinx = ("--use-current", "--squash-hierarchy", "--lenient", "--fail-on-error", "--dest-dir", str(site))
-    session.run("antsibull-docs", "sphinx-init", *sphinx, "groupshare.gitlab", env=env)
+    common = ("--use-current", "--squash-hierarchy", "--fail-on-error")
+    title = ("--project=groupshare.gitlab", "--title=groupshare.gitlab", "--html-short-title=groupshare.gitlab")
+    session.run(
+        *("antsibull-docs", "sphinx-init", *common, "--lenient", *title),
+        *("--dest-dir", str(site), "groupshare.gitlab"),
+        env=env,
+    )
     session.install("-r", str(site / "requirements.txt"))
-    session.run("bash", str(site / "build.sh"), env=env, external=True)
+    config = ("--config-file", str(site / "antsibull-docs.cfg"))
+    pages = site / "rst"
+    session.run(
+        *("antsibull-docs", *config, "collection", *common, "--cleanup", "everything"),
+        *("--dest-dir", str(pages), "groupshare.gitlab"),
+        env=env,
+    )
+    shutil.copy("docs/docsite/index.rst", pages)
+    shutil.copytree("docs/docsite/images", pages / "images")
+    session.run("python", "docs/links.py", str(pages / "docsite"))
+    session.run("sphinx-build", "-c", str(site), str(pages), str(site / "html"))
+    with TemporaryDirectory() as folder:
+        Path(folder).chmod(0o755)  # started by root, linkchecker becomes nobody
+        shutil.copytree(site / "html", Path(folder, "html"))
+        session.run("linkchecker", str(Path(folder, "html", "index.html")))
 
 
 def _add_ansible_test(name: str, core: str, *params: str) -> None:

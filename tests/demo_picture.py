@@ -1,10 +1,9 @@
 # Copyright (c) 2026, The groupshare.gitlab authors
-# GNU General Public License v3.0+ (see LICENSES/GPL-3.0-or-later.txt or https://www.gnu.org/licenses/gpl-3.0.txt)
 # SPDX-License-Identifier: GPL-3.0-or-later
 
 """Draw the picture in README.md from a real run of ./demo: python3 tests/demo_picture.py
 
-It shows the preview and the last run. The run in between prints the same as the preview.
+It shows all three steps. Of the second and the third it leaves out what they begin with: that is as in the first.
 """
 
 from __future__ import annotations
@@ -54,11 +53,15 @@ def recorder(output: bytearray) -> Callable[[int], bytes]:
 
 
 def shown(output: str) -> list[str]:
-    """Return the lines of the preview and of the last run, without empty ones in a row."""
+    """Return the lines of the three steps, without empty ones in a row; an ellipsis stands for what is left out."""
     lines = output.strip().split("\n")
-    starts = [number for number, line in enumerate(lines) if re.match(r"\d\. ", ESCAPE.sub("", line))]
-    end = next(number for number, line in enumerate(lines) if "GitLab of your own" in line)
-    chosen = [*lines[: starts[1]], *lines[starts[2] : end]]
+    plain = [ESCAPE.sub("", line) for line in lines]
+    steps = [number for number, line in enumerate(plain) if re.match(r"\d\. ", line)]
+    tasks = [number for number, line in enumerate(plain) if line.startswith("TASK [Share the projects]")]
+    end = next(number for number, line in enumerate(plain) if "GitLab of your own" in line)
+    # A step, its command in two lines, and then the task that matters.
+    second, third = ([*lines[step : step + 3], "⋮", *lines[task:]] for step, task in zip(steps[1:], tasks[1:]))
+    chosen = [*lines[: steps[1]], *second[: steps[2] - tasks[1] + 4], *third[: end - tasks[2] + 4]]
     return [line for line, before in zip(chosen, ["", *chosen]) if line or before]
 
 

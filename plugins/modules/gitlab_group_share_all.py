@@ -385,6 +385,11 @@ projects:
       type: bool
       returned: for failed projects
       sample: false
+stopped:
+  description: Why the run ended early, or V(none). The task then fails, whatever O(fail_on_error) says.
+  returned: when the projects were looked at
+  type: str
+  sample: The plan holds 6 changes, more than max_changes=2. Nothing has been changed.
 recovered:
   description:
     - Shares that a killed run had removed, and that were made again, or would be, before anything else was done.

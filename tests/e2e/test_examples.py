@@ -1,11 +1,11 @@
 # Copyright (c) 2026, The groupshare.gitlab authors
-# GNU General Public License v3.0+ (see LICENSES/GPL-3.0-or-later.txt or https://www.gnu.org/licenses/gpl-3.0.txt)
 # SPDX-License-Identifier: GPL-3.0-or-later
 
 """The playbooks under examples/, each run in check mode, for real, and again, on the GitLab that ./demo shows."""
 
 from __future__ import annotations
 
+import json
 import os
 import re
 import subprocess
@@ -27,7 +27,7 @@ EXAMPLES = ROOT / "examples"
 
 GROUP = "security/auditors"
 TOKEN = "glpat-demo-Wq7Zr2Lm9Kx4Tn8V"
-LAST_DAY = (date.today() + timedelta(days=30)).isoformat()
+ENDS_ON = (date.today() + timedelta(days=30)).isoformat()
 
 Share = tuple[str, "str | None"]
 Play = Callable[..., "subprocess.CompletedProcess[str]"]
@@ -55,16 +55,14 @@ class Example:
 
 
 WRITING = [
-    Example("minimal", shares(guest=EVERY_PATH)),
+    # What is there at a higher level stays.
+    Example("minimal", {**shares(guest=EVERY_PATH), **FOUND}),
     Example("departments", {**FOUND, **shares(reporter="research/models shop/mobile-app")}),
     Example(
         "temporary_access",
-        {
-            **shares(LAST_DAY, developer="shop/backend/payments shop/mobile-app"),
-            # These had no end before, and are not to get less.
-            **shares(developer="shop/backend/catalogue shop/backend/orders shop/website"),
-        },
-        ["-e", f"last_day={LAST_DAY}"],
+        # Those that are there have no end, and do not get one.
+        {**FOUND, **shares(ENDS_ON, developer="shop/backend/payments shop/mobile-app")},
+        ["-e", f"access_ends={ENDS_ON}"],
     ),
     Example("removal", {}),
     Example(
@@ -114,12 +112,12 @@ def environment(gitlab: server.Simulator, tmp_path: Path) -> dict[str, str]:
 
 @pytest.fixture
 def play(gitlab: server.Simulator, environment: dict[str, str], tmp_path: Path) -> Play:
-    """Runs an example in an empty folder."""
+    """Runs an example, or one of the collection's playbooks by its full name, in an empty folder."""
 
     def run(name: str, *arguments: str) -> subprocess.CompletedProcess[str]:
         filled = [argument.format(url=gitlab.url) for argument in arguments]
         return subprocess.run(
-            ["ansible-playbook", str(EXAMPLES / f"{name}.yml"), *filled],
+            ["ansible-playbook", name if "." in name else str(EXAMPLES / f"{name}.yml"), *filled],
             cwd=tmp_path,
             env=environment,
             capture_output=True,
@@ -195,25 +193,35 @@ def test_example_does_what_its_preview_says_and_then_has_nothing_to_do(
     assert not any(TOKEN in each.stdout + each.stderr for each in (preview, run, again))
 
 
-def test_report_fails_until_all_is_shared_and_never_writes(gitlab: server.Simulator, play: Play) -> None:
-    report = play("report")
-    assert report.returncode == 2
-    assert (
-        "Not shared with security/auditors: research/models, research/notebooks, shop/backend/payments, "
-        in report.stdout
-    )
-    assert "Shared at too low a level: shop/backend/orders." in report.stdout
+def test_verify_fails_until_all_is_shared_and_never_writes(gitlab: server.Simulator, play: Play) -> None:
+    verified = play("verify")
+    assert verified.returncode == 2
+    missing = "research/models, research/notebooks, shop/backend/payments, shop/mobile-app"
+    assert f"Not shared with security/auditors: {missing}." in verified.stdout
+    assert "Shared at too low a level: shop/backend/orders." in verified.stdout
     assert gitlab.writes == []
 
     share = {"group": GROUP, "access_level": "reporter"}
     gitlab.world.change({"projects": [{"path": path, "shared_with": [share]} for path in EVERY_PATH.split()]})
-    assert changed(play("report", "--check")) == 0
-    assert changed(play("report")) == 0
+    assert changed(play("verify", "--check")) == 0
+    assert changed(play("verify")) == 0
     assert gitlab.writes == []
 
 
+def test_undo_restores_what_was_there(gitlab: server.Simulator, play: Play, tmp_path: Path) -> None:
+    journal = tmp_path / "journal.jsonl"
+    found = shares_on(gitlab)
+    variables = {"group": GROUP, "access_level": "reporter", "journal_path": str(journal)}
+    extra = json.dumps({f"groupshare_{name}": value for name, value in variables.items()})
+    # Braces are doubled, as arguments are format strings.
+    assert changed(play("groupshare.gitlab.share_all", "-e", extra.replace("{", "{{").replace("}", "}}"))) == 1
+    assert shares_on(gitlab) != found
+
+    assert changed(play("undo", "-e", f"journal={journal}", "--check")) == 1
+    assert changed(play("undo", "-e", f"journal={journal}")) == 1
+    assert shares_on(gitlab) == found
+    assert changed(play("undo", "-e", f"journal={journal}")) == 0
+
+
 def test_every_example_is_run_here() -> None:
-    assert {path.stem for path in EXAMPLES.iterdir()} == {
-        "report",
-        *(example.name for example in WRITING),
-    }
+    assert {path.stem for path in EXAMPLES.iterdir()} == {"undo", "verify", *(example.name for example in WRITING)}

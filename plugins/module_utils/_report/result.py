@@ -75,6 +75,7 @@ def share_report(outcome: Outcome, facts: RunFacts, traffic: Traffic) -> Report:
         "gitlab": gitlab_entry(observed, facts.root_url),
         "summary": _summary(steps, observed),
         "projects": [step_entry(step) for step in steps if _is_listed(step, facts.run.list_projects)],
+        "stopped": outcome.stop.sentence if outcome.stop else None,
         "recovered": [{"path": path, **share_details(share)} for path, share in put_back],
         "requests": asdict(traffic),
     }

@@ -1,0 +1,54 @@
+# Copyright (c) 2026, The groupshare.gitlab authors
+# SPDX-License-Identifier: GPL-3.0-or-later
+
+"""The playbooks know each option of the modules, and no other names than those documented."""
+
+from __future__ import annotations
+
+import re
+from pathlib import Path
+from typing import Any
+
+import pytest
+import yaml
+
+from ansible_collections.groupshare.gitlab.plugins.doc_fragments import _connection, _selection
+from ansible_collections.groupshare.gitlab.plugins.modules import gitlab_group_share_all, gitlab_group_share_info
+
+ROOT = Path(__file__).resolve().parents[2]
+VARIABLES = yaml.safe_load((ROOT / "playbooks/vars/variables.yml").read_text(encoding="utf-8"))
+FRAGMENTS = {
+    "connection": yaml.safe_load(_connection.ModuleDocFragment.DOCUMENTATION)["options"],
+    "selection": yaml.safe_load(_selection.ModuleDocFragment.DOCUMENTATION)["options"],
+}
+SHARE_ALL = yaml.safe_load(gitlab_group_share_all.DOCUMENTATION)["options"]
+INFO = yaml.safe_load(gitlab_group_share_info.DOCUMENTATION)["options"]
+
+
+def handed_on(playbook: str) -> set[str]:
+    """The options of the module that a playbook hands on, apart from the fragments'."""
+    expression = VARIABLES["__groupshare_options"][playbook]
+    named = set(re.findall(r"'(\w+)'", expression))
+    return named | set(VARIABLES["__groupshare_writing"]) if "__groupshare_writing" in expression else named
+
+
+@pytest.mark.parametrize("fragment", FRAGMENTS)
+def test_the_fragments_options_are_known(fragment: str) -> None:
+    assert VARIABLES[f"__groupshare_{fragment}"] == sorted(FRAGMENTS[fragment])
+
+
+def test_share_all_and_undo_hand_on_all_that_their_module_takes() -> None:
+    assert handed_on("share_all") == set(SHARE_ALL) - {"journal_run"}
+    # What is restored has its level and end from the journal.
+    assert handed_on("undo") == set(SHARE_ALL) - {"access_level", "expires_at", "state", "update_existing"}
+
+
+def test_verify_and_report_hand_on_all_that_their_module_takes() -> None:
+    assert handed_on("verify") == set(INFO) - {"groups"}
+    assert handed_on("report") == set(INFO)
+
+
+def test_lists_are_known_as_such() -> None:
+    options: dict[str, Any] = {**SHARE_ALL, **INFO, **FRAGMENTS["selection"]}
+    lists = {f"groupshare_{name}" for name, option in options.items() if option["type"] == "list"}
+    assert set(VARIABLES["__groupshare_lists"]) == lists
