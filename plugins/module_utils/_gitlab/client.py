@@ -132,7 +132,7 @@ class GitLab:
         return self._read_group(group_id)
 
     def groups_matching(self, texts: t.Iterable[str], **filters: Param) -> tuple[Group, ...]:
-        """Return the groups whose name or path holds one of some texts: a search, whose hits are to be compared."""
+        """Return the groups whose name or path contains one of some texts; compare the hits of this search."""
 
         def search(text: str) -> tuple[Group, ...]:
             return self._groups("/groups", search=text, **filters)
@@ -141,15 +141,15 @@ class GitLab:
         return tuple(found.values())
 
     def groups(self, min_access_level: int | None) -> tuple[Group, ...]:
-        """Return the groups in which the token's user has a role, inherited too; for None, all (administrators)."""
+        """Return the groups where the token's user has a role, also an inherited one; for None, all that it sees."""
         return self._groups("/groups", min_access_level=min_access_level)
 
     def count_groups(self, min_access_level: int | None) -> int | None:
-        """Return how many groups groups() returns; None where GitLab does not count them."""
+        """Return how many groups groups() would return; None if GitLab does not count them."""
         return self._api.count("/groups", min_access_level=min_access_level)
 
     def inactive_groups(self) -> tuple[Group, ...]:
-        """Return the groups that are archived or scheduled for deletion, or lie in one; GitLab tells from 18.0 on."""
+        """Return the groups that are archived or scheduled for deletion, or lie in such a group (GitLab 18.0)."""
         return self._groups("/groups", active=False, all_available=True)
 
     def inviting_groups(self, group_id: int) -> tuple[Group, ...]:

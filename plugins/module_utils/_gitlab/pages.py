@@ -20,9 +20,9 @@ from .workers import Workers
 
 # The most that GitLab puts on a page.
 PER_PAGE = 100
-# A range is split when it is expected to hold this much beyond a page; a little more would be too small a page.
+# A range is split if it is expected to hold this many items beyond the page that is being read.
 WORTH_SPLITTING = 1.1 * PER_PAGE
-# How much less a range is expected to hold after a part of it has turned out to be nearly empty.
+# If a part of a range holds this many times fewer items than expected, so many fewer are expected in the rest.
 SURPRISE = 4
 
 
@@ -63,7 +63,7 @@ class IdList(t.Generic[Item]):
 class IdRange:
     """Ids of a list still to be read: those between two bounds, which are not part of it.
 
-    :param number: that of the list.
+    :param number: the place of its list among those that are read.
     :param density: how many items are expected for each id.
     :param parent: the range that this one was split off from.
     :param under_way: its first page is being read.
@@ -82,7 +82,7 @@ class IdRange:
         return (self.before - self.after - 1) * self.density - (PER_PAGE if self.under_way else 0)
 
     def split(self) -> IdRange:
-        """Cut off the upper half of what is spare, in whole pages, and return it."""
+        """Cut off the upper half of the spare items, rounded to whole pages, and return it."""
         pages = max(1, round(self.spare / 2 / PER_PAGE))
         cut = self.before - max(1, int(pages * PER_PAGE / self.density))
         upper = IdRange(self.number, cut - 1, self.before, self.density, parent=self)
@@ -92,9 +92,9 @@ class IdRange:
 
 @dataclass
 class Reading(t.Generic[Item]):
-    """What is read of some lists: which ranges are left, and what was found so far.
+    """The reading of some lists: the ranges that are left, and what has been found so far.
 
-    :param found: for each list the items by id, or None once it has turned out to ignore ranges of ids.
+    :param found: for each list, its items by id, or None once the list has turned out to ignore ranges of ids.
     """
 
     lists: t.Sequence[IdList[Item]]
@@ -111,7 +111,7 @@ class Reading(t.Generic[Item]):
                 self.ranges.append(IdRange(number, source.after, before, expected / (before - source.after)))
 
     def next_ranges(self) -> list[IdRange]:
-        """Return the ranges of which the idle workers are to read the first page now, as many as there are."""
+        """Return the ranges whose first page is to be read now: one for each idle worker, as far as splitting pays."""
         while 0 < len(self.ranges) < self.workers:
             fullest = max(self.ranges, key=lambda ids: ids.spare)
             if fullest.spare < WORTH_SPLITTING:
@@ -124,9 +124,9 @@ class Reading(t.Generic[Item]):
         return chosen
 
     def take(self, ids: IdRange, after: int, before: int, page: t.Sequence[Item]) -> None:
-        """Note the first page of a range.
+        """Take in the first page of a range.
 
-        :param after: the bounds that the page was asked for; the range may have been split since.
+        :param after: with before, the bounds that were asked for; the range may have been split since.
         """
         ids.under_way = False
         found = self.found[ids.number]
@@ -149,7 +149,7 @@ class Reading(t.Generic[Item]):
 
 
 def _lower_expectation(ids: IdRange, density: float) -> None:
-    """Expect less of the range that another one was split off from, where that one has turned out nearly empty."""
+    """Expect fewer items in a range if the part that was split off from it has turned out to be nearly empty."""
     if ids.parent is not None and density * SURPRISE < ids.parent.density:
         ids.parent.density = max(density, ids.parent.density / SURPRISE)
 

@@ -24,8 +24,9 @@ class ProjectFilter:
     """What GitLab itself is to leave out of a list of projects.
 
     :param archived: True for archived ones only, False for none of them, None for both.
-    :param min_access_level: the token's user has at least this role, by membership; administrators too.
-    :param active: False for those that are archived or pending deletion only. GitLab knows it from 18.0 on.
+    :param min_access_level: only projects where the token's user has at least this role as a member; this holds for
+        administrators too.
+    :param active: False for only those that are archived or pending deletion. GitLab knows it from 18.0 on.
     """
 
     archived: bool | None = None
@@ -45,14 +46,14 @@ class ProjectFilter:
 
 @dataclass(frozen=True)
 class ProjectList:
-    """A list of projects as it is at GitLab; it has been measured, but not read.
+    """A list of projects at GitLab: measured, but not read yet.
 
     :param params: GitLab's parameters.
     :param highest: no project of the list has a higher id; 0 for an empty list.
-    :param total: how many projects it has; None where GitLab does not count them, because they are more than 10,000.
+    :param total: how many projects it has; None if GitLab does not count them, because they are more than 10,000.
     :param after: all projects have higher ids than this one.
-    :param simple: to be read with simple items, which cost a third and lack shares, roles, and whether the project is
-        archived, pending deletion, a fork or a mirror.
+    :param simple: read simple items, which cost a third. They lack shares, roles, and whether the project is archived,
+        pending deletion, a fork or a mirror.
     """
 
     path: str
@@ -64,7 +65,7 @@ class ProjectList:
 
     @property
     def at_least(self) -> int:
-        """How many projects it has, or the fewest that GitLab does not count."""
+        """How many projects it has at least."""
         return MAX_COUNTED + 1 if self.total is None else self.total
 
     def with_simple_items(self) -> ProjectList:
@@ -72,13 +73,13 @@ class ProjectList:
         return replace(self, simple=True)
 
     def between(self, after: int, before: int, total: int | None = None) -> ProjectList:
-        """Return the part of the list between two ids, which are not in it."""
+        """Return the part of the list between two ids, which do not belong to it."""
         highest = min(self.highest, before - 1)
         return replace(self, after=max(self.after, after), highest=highest, total=total)
 
 
 class RoleHeld(t.NamedTuple):
-    """A role that a full project shows the token's user to have, by membership; 0 for none."""
+    """The role that the token's user is shown to have in a project; 0 for none."""
 
     id: int
     role: int
@@ -99,25 +100,25 @@ class Projects:
         try:
             return self._api.get(f"/projects/{quoted(str(reference))}", parse)
         except Redirected as error:
-            # GitLab names its own address, which need not be the one that we use, so that only the id is of use. What
-            # follows a dot in the old path is appended to it.
+            # The redirect leads to GitLab's own address, which may not be the one that we use: take only the id from it.
+            # If the old path has a dot, GitLab appends what follows the dot to the id.
             moved = re.search(r"/projects/(\d+)[^/]*/?$", error.location)
             if moved is None:
                 raise
             return self._api.get(f"/projects/{moved[1]}", parse)
 
     def measure_all(self, filters: ProjectFilter) -> ProjectList:
-        """Return the list of all projects that the token sees."""
+        """Measure the list of all projects that the token sees."""
         return self._measure("/projects", filters.params())
 
     def measure_within(self, group: Group, include_subgroups: bool, filters: ProjectFilter) -> ProjectList:
-        """Return the list of projects that lie in a group, without those that are only shared with it."""
+        """Measure the list of projects that lie in a group, without those that are only shared with it."""
         # By default, GitLab adds projects that lie elsewhere and are shared with the group.
         where: dict[str, Param] = {"with_shared": False, "include_subgroups": include_subgroups}
         return self._measure(f"/groups/{group.id}/projects", {**where, **filters.params()})
 
     def measure_shared(self, group: Group, filters: ProjectFilter) -> ProjectList:
-        """Return the list of projects that are shared with a group, even those whose other answers hide that share."""
+        """Measure the list of projects that are shared with a group, even if other lists hide that share."""
         return self._measure(f"/groups/{group.id}/projects/shared", filters.params())
 
     def count(self, projects: ProjectList) -> int | None:
@@ -137,13 +138,13 @@ class Projects:
         return self._read(lists, parse)
 
     def ids_with_role(self, role: int, after: int, before: int) -> frozenset[int]:
-        """Return the ids, between two ids, of projects where the token's user has the role in whatever way."""
+        """Return the ids, between two ids, of projects where the token's user has the role by any route."""
         projects = self._measure_roles(role, after, before).with_simple_items()
         (found,) = self._read([projects], lambda item: RoleHeld(int(item["id"]), 0))
         return frozenset(held.id for held in found)
 
     def shown_roles(self, role: int, after: int, before: int) -> dict[int, int]:
-        """Return, for the same projects by id, which role the token's user has by membership; 0 where none is shown."""
+        """Return, for the same projects, the role that the user is shown to have as a member, by id; 0 for none."""
         projects = self._measure_roles(role, after, before)
         (found,) = self._read([projects], lambda item: RoleHeld(int(item["id"]), role_shown(item)))
         return {held.id: held.role for held in found}
@@ -193,7 +194,7 @@ class Projects:
         return page.items
 
     def _read_numbered(self, projects: ProjectList, parse: t.Callable[[t.Any], Item]) -> tuple[Item, ...]:
-        """Read a list of a GitLab that ignores ranges of ids for it."""
+        """Read a list for which this GitLab ignores ranges of ids."""
         items = self._api.whole_list(
             projects.path, parse, order_by="id", sort="asc", simple=projects.simple or None, **projects.params
         )

@@ -20,7 +20,7 @@ Json = t.Mapping[str, t.Any]
 
 
 class Version(t.NamedTuple):
-    """GitLab's version as far as its rules differ by it."""
+    """GitLab's version, as far as its rules depend on it."""
 
     major: int
     minor: int
@@ -47,7 +47,7 @@ class Instance:
 
     @classmethod
     def from_json(cls, data: Json) -> Instance:
-        """Read an answer of /metadata or /version; the latter tells the edition by its suffix only."""
+        """Read an answer of /metadata or /version; the latter shows the edition only as a suffix."""
         text = data["version"]
         return cls(Version.parse(text), text, bool(data.get("enterprise", "-ee" in text)))
 
@@ -78,7 +78,7 @@ class User:
 
 @dataclass(frozen=True)
 class Token:
-    """What an access token tells of itself."""
+    """What is known of an access token."""
 
     scopes: frozenset[str]
     expires_at: datetime.date | None
@@ -91,7 +91,7 @@ class Token:
 
     @property
     def may_write(self) -> bool:
-        """Whether its scopes allow writes; what a fine-grained token may do, GitLab tells only when it is used."""
+        """Whether its scopes allow writes; what a fine-grained token may do shows only when it is used."""
         return "api" in self.scopes or self.granular
 
 
@@ -128,7 +128,7 @@ Share.HIDDEN = Share(None)
 
 @functools.lru_cache(maxsize=1024)
 def _share(access_level: int, expires_at: str | None) -> Share:
-    """Return a share; thousands of projects have equal ones, which take memory once."""
+    """Return a share; thousands of projects have an equal one, which is kept in memory once."""
     return Share(access_level, _date(expires_at))
 
 
@@ -168,7 +168,7 @@ class Project:
             id=int(data["id"]),
             path=str(data["path_with_namespace"]),
             web_url=str(data["web_url"]),
-            # Thousands of projects share these texts, which so take memory once.
+            # Thousands of projects have the same text here, which is kept in memory once.
             namespace=sys.intern(str(namespace["full_path"])),
             personal=namespace["kind"] == "user",
             visibility=sys.intern(str(data.get("visibility", ""))),
@@ -258,7 +258,7 @@ class Group:
 
 @functools.lru_cache(maxsize=1024)
 def _kept_once(shares: tuple[tuple[int, Share], ...]) -> tuple[tuple[int, Share], ...]:
-    """Return equal shares; most projects have the same ones as others, which so take memory once."""
+    """Return equal shares; thousands of projects have the same ones, which are kept in memory once."""
     return shares
 
 

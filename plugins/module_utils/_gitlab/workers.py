@@ -13,9 +13,9 @@ Result = t.TypeVar("Result")
 
 
 class Workers(ThreadPoolExecutor):
-    """A fixed number of threads, of which none ever waits for another.
+    """A fixed number of threads, none of which ever waits for another.
 
-    A call that one of them submits is made at once, by that very thread: all of them could be waiting for a free one.
+    A call that one of them submits is made at once, by that thread: otherwise all of them might wait for a free one.
     """
 
     def __init__(self, count: int) -> None:

@@ -20,8 +20,8 @@ class Ancestors:
     """The groups above some projects.
 
     :param paths: full paths of all of them: the groups that the projects lie in, and those above.
-    :param known: their pages if has_pages, as far as the token may see them; else at least those of them that are
-        archived or scheduled for deletion, with what a list shows.
+    :param known: if has_pages, their pages, as far as the token may see them; else, as a list shows them, at least
+        those that are archived or scheduled for deletion.
     """
 
     paths: frozenset[str]
@@ -56,6 +56,6 @@ def read_ancestors(gitlab: GitLab, version: Version, projects: t.Iterable[Projec
     if len(paths) <= MAX_GROUP_PAGES:
         pages = gitlab.in_parallel(gitlab.group_or_none, sorted(paths))
         return Ancestors(paths, tuple(page for page in pages if page is not None), has_pages=True)
-    # Older versions have no such list.
+    # Older versions do not list them; there, only the pages of groups show it.
     inactive = gitlab.inactive_groups() if version >= ACTIVITY_SINCE else ()
     return Ancestors(paths, inactive, has_pages=False)

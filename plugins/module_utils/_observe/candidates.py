@@ -1,7 +1,7 @@
 # Copyright (c) 2026, The groupshare.gitlab authors
 # SPDX-License-Identifier: GPL-3.0-or-later
 
-"""The projects among which a selection selects, with their shares."""
+"""The projects that a selection chooses from, with their shares."""
 
 from __future__ import annotations
 
@@ -27,10 +27,10 @@ class Question:
 
     :param group: full path, id or name of the invited group.
     :param access_level: a level of shares that GitLab must know, or None.
-    :param only_shared: of interest are only projects that are shared with the group, and those that are named.
-    :param levels_matter: whether the levels and ends of shares are needed; without them, shares may be hidden.
-    :param named_only: ids of the only projects that are of interest, which the selection narrows; those that do not
-        exist any more are left out.
+    :param only_shared: look only at projects that are shared with the group, and at those that the selection names.
+    :param levels_matter: whether levels and ends of shares are needed; if not, shares may be ``Share.HIDDEN``.
+    :param named_only: look only at projects with these ids; the selection narrows them. Those that no longer exist are
+        left out.
     """
 
     group: str
@@ -44,11 +44,11 @@ class Question:
 
 @dataclass(frozen=True)
 class Candidates:
-    """The projects among which a selection selects.
+    """The projects that a selection chooses from.
 
-    :param named: ids of those that are named.
-    :param sources: the groups in which all others lie; none where those are all that the token may share.
-    :param beyond_reach: how many more projects the token's user sees, but may not share; None where it is unknown.
+    :param named: ids of those that the selection names.
+    :param sources: the groups that all others lie in; none if they are all that the token may share.
+    :param beyond_reach: how many more projects the token's user sees but may not share; None if unknown.
     """
 
     found: Found = field(default_factory=Found)
@@ -58,7 +58,7 @@ class Candidates:
 
 
 class CandidateFinder:
-    """Reads the projects among which a selection selects, and their shares with some groups."""
+    """Reads the projects that a selection chooses from, and their shares with some groups."""
 
     def __init__(
         self, gitlab: GitLab, question: Question, instance: Instance, caller: Caller, groups: t.Sequence[Group]
@@ -68,7 +68,7 @@ class CandidateFinder:
         self._selection = question.selection
         self._groups = groups
         self._group_ids = frozenset(group.id for group in groups)
-        # An administrator may share all projects, but would see only those that it is a member of.
+        # For administrators the filter by role would leave out all projects that they are no member of.
         self._role = None if caller.acts_as_admin else role_to_share(instance.version)
         self._reader = ListReader(
             gitlab,
@@ -91,12 +91,14 @@ class CandidateFinder:
         listed = Candidates()
         if selection.everything or sources:
             listed = self._find_listed(_outermost(sources) if selection.include_subgroups else sources)
+        if not named:
+            return listed
         found = listed.found.joined_with(Found.of(named, self._groups))
         return replace(listed, found=found, named=frozenset(item.id for item in named))
 
     def _find_listed(self, sources: tuple[Group, ...]) -> Candidates:
         if self._question.only_shared:
-            # Whoever may not remove a share is to be told so, rather than to believe that it is gone.
+            # Without regard to the role: a share that the user may not remove must not go unnoticed.
             found = self._reader.read_shared(self._filters(None))
             return Candidates(self._within(sources, found), sources=sources)
         filters = self._filters(None if sources else self._role)
@@ -105,16 +107,16 @@ class CandidateFinder:
         return Candidates(found, sources=sources, beyond_reach=beyond_reach)
 
     def _find_by_id(self, sources: tuple[Group, ...], numbers: t.Sequence[int]) -> Candidates:
-        """Return those of some projects that lie in the source groups or are named."""
+        """Return the projects with some ids, as far as they lie in the source groups or the selection names them."""
         items = self._gitlab.in_parallel(lambda number: or_none(self._read_one, str(number)), numbers)
         found = Found.of((item for item in items if item is not None), self._groups)
         if self._selection.everything:
             return Candidates(found)
-        references = self._selection.projects
+        references = {reference.lower() for reference in self._selection.projects}
         named = [
             item
             for item in items
-            if item is not None and (item.project.path in references or str(item.id) in references)
+            if item is not None and not references.isdisjoint((item.project.path.lower(), str(item.id)))
         ]
         within = self._within(sources, found) if sources else Found.of((), self._groups)
         return Candidates(within.joined_with(Found.of(named, self._groups)), sources=sources)
@@ -129,7 +131,7 @@ class CandidateFinder:
         )
 
     def _within(self, sources: t.Sequence[Group], found: Found) -> Found:
-        """Return those projects that lie in source groups; all of them where no groups are named."""
+        """Return the projects that lie in source groups; all of them if there are no source groups."""
         if not sources:
             return found
         paths = {source.full_path for source in sources}
@@ -163,7 +165,7 @@ class CandidateFinder:
         return self._gitlab.projects.one(reference, self._group_ids)
 
     def _read_all_in_place_of(self, references: t.Sequence[str]) -> dict[str, Listed]:
-        """Return projects by path and id from a list, if that costs less than to ask for some of them one by one."""
+        """Return all projects by path and id, if reading their list costs less than reading some of them one by one."""
         if len(references) <= MAX_SINGLE_PROJECTS:
             return {}
         everything = self._gitlab.projects.measure_all(ProjectFilter(min_access_level=self._role))
@@ -173,9 +175,9 @@ class CandidateFinder:
         return {reference: item for item in items for reference in (item.project.path, str(item.id))}
 
     def _count_beyond_reach(self, sources: t.Sequence[Group], found: int) -> int | None:
-        """Return how many more projects the user sees, in the source groups or as a member, but may not share.
+        """Return how many projects the user sees but may not share: in the source groups, or as a member of them.
 
-        :param found: how many were found: in the source groups all, else those that it may share.
+        :param found: how many projects the source groups have; without source groups, how many the user may share.
         """
         if found > MAX_COUNTED:
             return None
@@ -192,13 +194,13 @@ class CandidateFinder:
 
 
 def _needs_full_items(selection: Selection, instance: Instance) -> bool:
-    """Return whether the selection depends on what simple items do not show."""
+    """Return whether the selection depends on something that simple items do not show."""
     needs_visibility = len(selection.visibility) > 1 and instance.version < SIMPLE_VISIBILITY_SINCE
     return needs_visibility or not selection.forks or not selection.mirrors
 
 
 def _outermost(groups: tuple[Group, ...]) -> tuple[Group, ...]:
-    """Return the groups that lie in no other of them."""
+    """Return those of some groups that lie in none of the others."""
     return tuple(
         group
         for group in groups

@@ -22,11 +22,11 @@ def find_hidden(
     projects: t.Mapping[int, Project],
     seen: t.Mapping[int, Share],
 ) -> dict[int, Share]:
-    """Return the shares of a group that are missing among those seen, by project id.
+    """Return, by project id, the shares of a group that were not seen although they exist.
 
-    The group's own list of shared projects has them all. It is only counted where it is as long as what was seen.
+    The group's own list of shared projects has all of them. Counting it is enough if as many were seen.
 
-    :param shared: that list.
+    :param shared: the group's own list of shared projects.
     :param projects: all projects that were read.
     :param seen: their shares with the group.
     """
@@ -47,7 +47,7 @@ def find_hidden(
 
 
 def _parts(shared: ProjectList, seen: t.Sequence[int]) -> t.Iterator[tuple[ProjectList, int]]:
-    """Divide the list into parts that GitLab counts; yield them, each with the number of shares seen in it."""
+    """Divide a list into parts that GitLab counts; yield each part with the number of shares seen in it."""
     if shared.total is not None or not seen:
         yield shared, len(seen)
         return

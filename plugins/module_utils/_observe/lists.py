@@ -3,8 +3,8 @@
 
 """Projects and their shares, read by the mix of lists that costs GitLab least.
 
-Full items show everything. Simple items cost a third and lack the shares, which the invited group's own list of shared
-projects shows; they also lack whether a project is pending deletion, which the list of inactive projects shows.
+Full items show everything. Simple items cost a third. They lack the shares, which the invited group's own list of
+shared projects shows, and whether a project is pending deletion, which the list of inactive projects shows.
 """
 
 from __future__ import annotations
@@ -37,7 +37,7 @@ class Scope:
     filters: ProjectFilter
 
     def measure(self, gitlab: GitLab, filters: ProjectFilter) -> list[Measure]:
-        """Return what measures each of the lists."""
+        """Return the functions that measure the lists."""
         if not self.sources:
             return [partial(gitlab.projects.measure_all, filters)]
         return [
@@ -47,9 +47,10 @@ class Scope:
 
 @dataclass(frozen=True)
 class Found:
-    """Projects that were read, by id, and their shares with each of some groups, by the ids of group and project.
+    """Projects that were read, and their shares with some groups.
 
-    :param shares: ``Share.HIDDEN`` where the level is unknown.
+    :param projects: by id.
+    :param shares: by the ids of group and project; ``Share.HIDDEN`` where the level is unknown.
     """
 
     projects: dict[int, Project] = field(default_factory=dict)
@@ -66,7 +67,7 @@ class Found:
         return found
 
     def joined_with(self, other: Found) -> Found:
-        """Return the projects and shares of both; for a project of both, those of the other."""
+        """Return the projects and shares of both; what the other says of a project takes precedence."""
         shares = {number: {**self.shares.get(number, {}), **found} for number, found in other.shares.items()}
         return Found({**self.projects, **other.projects}, shares)
 
@@ -74,8 +75,8 @@ class Found:
 class ListReader:
     """Reads lists of projects with their shares with some groups.
 
-    :param needs_full_items: something is asked that simple items lack.
-    :param levels_matter: whether the levels and ends of shares are needed, or only which projects are shared.
+    :param needs_full_items: something is needed that simple items lack.
+    :param levels_matter: levels and ends of shares are needed, not only which projects are shared.
     """
 
     def __init__(
@@ -125,16 +126,16 @@ class ListReader:
         return measured[: len(lists)], measured[len(lists) :]
 
     def _measure_inactive(self, scope: Scope) -> list[ProjectList] | None:
-        """Measure the lists of those projects that are archived or pending deletion; None if GitLab has no such lists.
+        """Measure the lists of projects that are archived or pending deletion; return None if GitLab has no such lists.
 
-        Lists without archived projects mostly leave out those that are pending deletion, but that is not certain.
+        Usually the filter archived=false leaves out projects pending deletion, but not in every version.
         """
         if self._version < (ACTIVITY_IN_GROUP_SINCE if scope.sources else ACTIVITY_SINCE):
             return None
         return self._gitlab.in_parallel(_call, scope.measure(self._gitlab, replace(scope.filters, active=False)))
 
     def _share_in_full(self, lists: t.Sequence[ProjectList], shared: t.Sequence[ProjectList]) -> float:
-        """Return which share of the projects would have to be read in full besides simple lists of all of them."""
+        """Return the part of the projects that would have to be read in full besides simple lists of all of them."""
         if not self._levels_matter:
             return 0.0
         if None not in [each.total for each in (*lists, *shared)]:
@@ -144,7 +145,7 @@ class ListReader:
         return self._sampled_share(lists, shared)
 
     def _sampled_share(self, lists: t.Sequence[ProjectList], shared: t.Sequence[ProjectList]) -> float:
-        """Return the same by counting both among some of the ids, because GitLab does not count the whole lists."""
+        """Return the same, counted for a sample of ids, because GitLab does not count the whole lists."""
         highest = max(each.highest for each in lists)
         after, before = (int(highest * bound) for bound in SAMPLE)
         counts = self._gitlab.in_parallel(
@@ -168,7 +169,7 @@ class ListReader:
         simple = [each.with_simple_items() for each in lists]
         pages = self._gitlab.projects.read([*simple, *own_lists, *inactive], self._ids)
         listed, of_groups = pages[: len(lists)], pages[len(lists) : len(lists) + len(shared)]
-        # What the list of inactive projects shows of a project takes the place of its simple item.
+        # A full item of the list of inactive projects replaces the simple one.
         in_full = pages[len(lists) + len(shared) :]
         found = Found.of((item for items in (*listed, *in_full) for item in items), self._groups)
         for group, items in zip(self._groups, of_groups):

@@ -53,9 +53,10 @@ def observe(gitlab: GitLab, question: Question) -> Observed:
 
 
 def observe_groups(gitlab: GitLab, references: t.Sequence[str], question: Question) -> tuple[Observed, ...]:
-    """Find out the same for several groups, whose full paths, ids or names are given; the projects are read once.
+    """Find out the same for several groups; their projects are read once.
 
-    :param question: its group does not count.
+    :param references: full paths, ids or names of the groups.
+    :param question: its group is not used.
     """
     return _observe(gitlab, "groups", references, question)
 
@@ -95,7 +96,7 @@ def _of_group(
     selected: Selected,
     ancestors: Ancestors,
 ) -> Observed:
-    """Return what was found about one group, given what was found about all of them."""
+    """Complete what was found about all groups by what concerns one of them."""
     group = common.group
     shares = candidates.found.shares.get(group.id, {})
     projects = tuple(
