@@ -100,7 +100,7 @@ class Projects:
         try:
             return self._api.get(f"/projects/{quoted(str(reference))}", parse)
         except Redirected as error:
-            # The redirect leads to GitLab's own address, which may not be the one that we use: take only the id from it.
+            # The redirect leads to GitLab's own address, which may not be the one we use: take only the id from it.
             # If the old path has a dot, GitLab appends what follows the dot to the id.
             moved = re.search(r"/projects/(\d+)[^/]*/?$", error.location)
             if moved is None:

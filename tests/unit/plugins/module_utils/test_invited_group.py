@@ -15,7 +15,7 @@ from ansible_collections.groupshare.gitlab.plugins.module_utils._gitlab.invited_
 from ansible_collections.groupshare.gitlab.plugins.module_utils._gitlab.records import Share
 from ansible_collections.groupshare.gitlab.plugins.module_utils._http.errors import NotFound, Refused
 from ansible_collections.groupshare.gitlab.tests.simulator.server import Simulator
-from ansible_collections.groupshare.gitlab.tests.support.worlds import GROUP_ID, Company
+from ansible_collections.groupshare.gitlab.tests.support.worlds import GROUP, GROUP_ID, Company
 
 StartGitLab = Callable[..., Simulator]
 OpenGitLab = Callable[..., GitLab]
@@ -83,6 +83,31 @@ class TestProtectionRules:
         staging = {"name": "staging", "deploy_access_levels": [OTHER], "approval_rules": []}
         found = self.rules(start_gitlab, api, tags=[tag], environments=[production, staging])
         assert found == ("tag v*: create", "environment production: deploy", "environment production: approval")
+
+    def test_are_those_that_go_with_the_share(self, start_gitlab: StartGitLab, api: OpenGitLab) -> None:
+        entries = [{"group": GROUP}, {"access_level": 40}]
+        everything: dict[str, Any] = {
+            "protected_branches": [
+                {"name": "main", "push_access_levels": entries, "merge_access_levels": entries},
+                {"name": "open", "unprotect_access_levels": entries},
+            ],
+            "protected_tags": [{"name": "v*", "create_access_levels": entries}],
+            "protected_environments": [
+                {"name": "live", "deploy_access_levels": entries, "approval_rules": entries[:1]},
+            ],
+        }
+        company = Company("18.9.0-ee").project("acme/app", "guest", **everything)
+        company.group("acme", protected_branches=[{"name": "inherited", "push_access_levels": entries}])
+        group = auditors(api(start_gitlab(company)))
+        assert group.protection_rules(1) == (
+            "branch main: push",
+            "branch main: merge",
+            "tag v*: create",
+            "environment live: deploy",
+            "environment live: approval",
+        )
+        group.unshare(1)
+        assert group.protection_rules(1) == ()
 
     def test_a_list_that_does_not_exist_holds_none(self, start_gitlab: StartGitLab, api: OpenGitLab) -> None:
         assert self.rules(start_gitlab, api, branches=404, tags=404, environments=404) == ()
