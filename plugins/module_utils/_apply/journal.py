@@ -134,10 +134,21 @@ def _now() -> str:
 
 def _open(path: str) -> t.TextIO:
     try:
-        return _append(path, os.O_APPEND | os.O_CREAT)
+        file = _append(path, os.O_APPEND | os.O_CREAT)
+        if _is_cut_off(path):
+            file.write("\n")
+        return file
     except OSError as error:
         problem = "is a symbolic link" if os.path.islink(path) else f"cannot be written: {error.strerror}"
         raise InvalidOption("journal_path", path, f"{problem}.") from error
+
+
+def _is_cut_off(path: str) -> bool:
+    """Return whether an earlier run was killed in the middle of a line."""
+    with open(path, "rb") as file:
+        size = file.seek(0, os.SEEK_END)
+        file.seek(max(0, size - 1))
+        return file.read() not in (b"", b"\n")
 
 
 def _append(path: str, flags: int) -> t.TextIO:

@@ -18,10 +18,13 @@ Json = dict[str, t.Any]
 
 
 class Change(t.NamedTuple):
-    """The share of a project as a run found it, and as the run left it."""
+    """The share of a project as a run found it, and as the run left it.
+
+    :param left: more than one share, or none and one, where the run was killed before it knew what became of a write.
+    """
 
     before: Share | None
-    after: Share | None
+    left: frozenset[Share | None]
 
 
 @dataclass(frozen=True)
@@ -65,50 +68,65 @@ def _read_runs(path: str) -> list[PastRun]:
     lines: dict[str, list[Json]] = {}
     try:
         with open(path, encoding="utf-8") as file:
-            for text in file:
-                line = _parsed(text)
-                lines.setdefault(str(line.get("run")), []).append(line)
-        return [_run(number, each) for number, each in enumerate(lines.values(), 1)]
+            for line in filter(None, map(_parsed, file)):
+                lines.setdefault(str(line["run"]), []).append(line)
+        # The beginning of a journal may have been rotated away.
+        begun = [each for each in lines.values() if each[0]["event"] == "start"]
+        runs = [_run(number, each) for number, each in enumerate(begun, 1)]
     except OSError as error:
         raise InvalidOption("journal_path", path, f"cannot be read: {error.strerror}.") from error
     except (ValueError, KeyError, TypeError, AttributeError) as error:
         raise InvalidOption("journal_path", path, f"is not a journal of this module ({error}).") from error
+    if not runs:
+        raise InvalidOption("journal_path", path, "has no run of this module.")
+    return runs
 
 
-def _parsed(text: str) -> Json:
-    """Return a line; the last one of a killed run may be cut off, and then says nothing."""
-    if not text.endswith("\n"):
-        return {}
-    line: Json = json.loads(text)
+def _parsed(text: str) -> Json | None:
+    """Return a line, or None for one that was cut off when its run was killed: it says nothing."""
+    try:
+        line: Json = json.loads(text)
+    except ValueError:
+        return None
     return line
 
 
 def _run(number: int, lines: t.Sequence[Json]) -> PastRun:
-    start = next(line for line in lines if line["event"] == "start")
-    groups = [line["group"]["id"] for line in lines if line["event"] == "look" and "group" in line]
+    start = lines[0]
+    groups = [line["group"]["id"] for line in lines if line["event"] == "look"]
     changes: dict[int, Change] = {}
     for line in lines:
-        if line["event"] in ("share", "unshare") and line["outcome"] in ("begun", "done"):
+        if line["event"] in ("share", "unshare"):
             changes[line["id"]] = _after_write(changes.get(line["id"]), line)
         elif line["event"] == "step" and line["id"] in changes:
-            changes[line["id"]] = Change(changes[line["id"]].before, _share(line["after"]))
+            changes[line["id"]] = _after_step(changes[line["id"]], line)
     return PastRun(
         number=number,
         time=str(start["time"]),
         url=str(start["url"]),
         group_id=groups[0] if groups else None,
         is_undo=start.get("state") == "restored",
-        changes={project: change for project, change in changes.items() if change.before != change.after},
+        changes={project: change for project, change in changes.items() if change.left != {change.before}},
     )
 
 
 def _after_write(change: Change | None, line: Json) -> Change:
     """Return what is known of a project after one more line about a write to it."""
-    if line["outcome"] == "begun":
-        before = _share(line["before"]) if change is None else change.before
-        return change or Change(before, before)
-    before = None if change is None else change.before
-    return Change(before, None if line["event"] == "unshare" else _share(line))
+    made = None if line["event"] == "unshare" else _share(line)
+    if change is None:
+        before = _share(line["before"])
+        change = Change(before, frozenset({before}))
+    if line["outcome"] == "done":
+        return change._replace(left=frozenset({made}))
+    # What has failed may have taken effect all the same, if only the answer was lost.
+    return change._replace(left=change.left | {made})
+
+
+def _after_step(change: Change, line: Json) -> Change:
+    """Return what is known of a project after its step has been settled."""
+    after = _share(line["after"])
+    in_doubt = line["outcome"] == "failed" and line["written"]
+    return change._replace(left=change.left | {after} if in_doubt else frozenset({after}))
 
 
 def _share(data: Json | None) -> Share | None:

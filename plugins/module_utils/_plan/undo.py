@@ -30,8 +30,10 @@ def undo_step(project: Project, past_run: PastRun, today: datetime.date, inherit
     return Step(project, change_status(now, former), now, former, inherited=through)
 
 
-def _reason_to_keep(now: Share | None, former: Share | None, left: Share | None, today: datetime.date) -> Reason | None:
-    if now != left or (former is not None and former.is_hidden):
+def _reason_to_keep(
+    now: Share | None, former: Share | None, left: t.AbstractSet[Share | None], today: datetime.date
+) -> Reason | None:
+    if now not in left or (former is not None and former.is_hidden):
         return "changed_since"
     if former is not None and former.expires_at is not None and former.expires_at <= today:
         return "ended"
