@@ -45,7 +45,11 @@ def share_all(
     past_run = _past_run(options)
     journal = Journal(run.journal_path, check_mode, progress_path)
     # Both outlive the workers, which may still be at a replacement when one of them has raised an error.
-    with contextlib.ExitStack() as at_end, journal, connect(options.connection, on_wait=journal.waiting) as gitlab:
+    with (
+        contextlib.ExitStack() as at_end,
+        journal,
+        connect(options.connection, on_wait=journal.waiting, on_read=journal.reading) as gitlab,
+    ):
         journal.write("start", group=options.group, url=root_url, state=options.state)
         question = _question(options, past_run, today)
         observed = observe(gitlab, question)

@@ -10,6 +10,7 @@ import datetime
 import json
 import os
 import threading
+import time
 import typing as t
 
 from .._errors import GroupShareError, InvalidOption
@@ -36,6 +37,7 @@ class Journal:
         self._done = 0
         self._total = 0
         self._run = _now()
+        self._last_reading = time.monotonic()
         self.problem: str | None = None
         if path is not None and check_mode:
             _check_writable(path)
@@ -75,6 +77,13 @@ class Journal:
         """Write which group was found, and how many projects."""
         group = {"id": observed.group.id, "full_path": observed.group.full_path}
         self.write("look", group=group, projects=len(observed.projects))
+
+    def reading(self, read: int, about: int | None) -> None:
+        """Write how many projects were read so far, once a second at most."""
+        now = time.monotonic()
+        if now - self._last_reading >= 1:
+            self._last_reading = now
+            self.write("look", read=read, about=about)
 
     def planned(self, steps: t.Iterable[Step]) -> None:
         """Write how many changes the plan holds."""

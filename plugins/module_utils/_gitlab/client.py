@@ -12,6 +12,7 @@ from .._http.errors import NotFound, Refused, TokenRefused
 from .access_levels import SECURITY_MANAGER
 from .api import API, Api, Param, quoted
 from .invited_group import InvitedGroup
+from .pages import OnRead
 from .paths import is_number
 from .projects import Projects
 from .records import Group, Instance, Token, User
@@ -28,13 +29,14 @@ class GitLab:
     Every method raises a subclass of RequestFailed on failure. The page of a group is read once.
 
     :param workers: send the requests of long lists, and those of in_parallel().
+    :param on_read: called after each page of a long list of projects.
     """
 
-    def __init__(self, http: HttpClient, workers: Workers) -> None:
+    def __init__(self, http: HttpClient, workers: Workers, on_read: OnRead | None = None) -> None:
         self._http = http
         self._api = Api(http, workers)
         self._group_pages: dict[str, Group | None] = {}
-        self.projects: t.Final = Projects(self._api)
+        self.projects: t.Final = Projects(self._api, on_read)
 
     @property
     def traffic(self) -> Traffic:

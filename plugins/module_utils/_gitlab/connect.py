@@ -13,15 +13,21 @@ from .._http.client import HttpClient
 from .._http.connection import Connection
 from .._version import VERSION
 from .client import GitLab
+from .pages import OnRead
 from .workers import Workers
 
 
 @contextlib.contextmanager
-def connect(connection: Connection, on_wait: t.Callable[[datetime.datetime], None] | None = None) -> t.Iterator[GitLab]:
+def connect(
+    connection: Connection,
+    on_wait: t.Callable[[datetime.datetime], None] | None = None,
+    on_read: OnRead | None = None,
+) -> t.Iterator[GitLab]:
     """Give access to an instance's API.
 
     :param on_wait: called with the end of each wait that GitLab asks for.
+    :param on_read: called with what is read of a long list of projects, after each page.
     """
     http = HttpClient(connection, user_agent=f"groupshare.gitlab/{VERSION}", on_wait=on_wait)
     with contextlib.closing(http), Workers(connection.parallel_requests) as workers:
-        yield GitLab(http, workers)
+        yield GitLab(http, workers, on_read)

@@ -110,6 +110,13 @@ class Reading(t.Generic[Item]):
                 before = source.highest + 1
                 self.ranges.append(IdRange(number, source.after, before, expected / (before - source.after)))
 
+    @property
+    def progress(self) -> tuple[int, int | None]:
+        """How many items were found, and how many there are, about."""
+        totals = [source.total for source in self.lists]
+        found = sum(len(items or ()) for items in self.found)
+        return found, None if None in totals else sum(total or 0 for total in totals)
+
     def next_ranges(self) -> list[IdRange]:
         """Return the ranges whose first page is to be read now: one for each idle worker, as far as splitting pays."""
         while 0 < len(self.ranges) < self.workers:
@@ -154,9 +161,16 @@ def _lower_expectation(ids: IdRange, density: float) -> None:
         ids.parent.density = max(density, ids.parent.density / SURPRISE)
 
 
-def read_by_id(lists: t.Sequence[IdList[Item]], workers: Workers) -> list[tuple[Item, ...] | None]:
+# Called with how many items were read so far, and how many there are, about; None where nobody knows.
+OnRead = t.Callable[[int, t.Optional[int]], None]
+
+
+def read_by_id(
+    lists: t.Sequence[IdList[Item]], workers: Workers, on_read: OnRead | None = None
+) -> list[tuple[Item, ...] | None]:
     """Read lists by ranges of ids; all workers are busy until the end.
 
+    :param on_read: called after each page.
     :return: for each list its items, each once, in order of ids; None for a list that ignores ranges of ids.
     """
     reading = Reading(lists, workers.count)
@@ -168,6 +182,8 @@ def read_by_id(lists: t.Sequence[IdList[Item]], workers: Workers) -> list[tuple[
         done, _others = wait(pages, return_when=FIRST_COMPLETED)
         for future in done:
             reading.take(*pages.pop(future), future.result())
+            if on_read is not None:
+                on_read(*reading.progress)
     return [None if found is None else tuple(found[number] for number in sorted(found)) for found in reading.found]
 
 

@@ -12,7 +12,7 @@ from functools import partial
 
 from .._http.errors import Redirected
 from .api import Api, Param, quoted
-from .pages import PER_PAGE, IdList, Item, read_by_id
+from .pages import PER_PAGE, IdList, Item, OnRead, read_by_id
 from .records import Group, Listed, role_shown
 from .version_rules import MAX_COUNTED
 
@@ -86,10 +86,14 @@ class RoleHeld(t.NamedTuple):
 
 
 class Projects:
-    """The projects of one instance."""
+    """The projects of one instance.
 
-    def __init__(self, api: Api) -> None:
+    :param on_read: called after each page of a long list.
+    """
+
+    def __init__(self, api: Api, on_read: OnRead | None = None) -> None:
         self._api = api
+        self._on_read = on_read
 
     def one(self, reference: str | int, group_ids: t.Collection[int]) -> Listed:
         """Return the project with a full path or id, and its shares with some groups.
@@ -170,7 +174,7 @@ class Projects:
             IdList(partial(self._read_range, projects, parse), projects.highest, projects.total, projects.after)
             for projects in lists
         ]
-        found = read_by_id(sources, self._api.workers)
+        found = read_by_id(sources, self._api.workers, self._on_read)
         return [
             self._read_numbered(projects, parse) if items is None else items for projects, items in zip(lists, found)
         ]
