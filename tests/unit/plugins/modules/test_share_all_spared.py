@@ -11,7 +11,7 @@ import pytest
 
 from ansible_collections.groupshare.gitlab.tests.simulator.server import Simulator
 from ansible_collections.groupshare.gitlab.tests.support.fixtures import RunModule, StartGitLab
-from ansible_collections.groupshare.gitlab.tests.support.worlds import GROUP, Company, level_of
+from ansible_collections.groupshare.gitlab.tests.support.worlds import GROUP, SHARE, Company, level_of, share_by_others
 
 RAISED = {"access_level": "developer"}
 ENTRY = [{"group": GROUP}]
@@ -129,6 +129,22 @@ class TestProtectionRules:
         assert share_all(gitlab, **RAISED).steps == {"acme/app": "updated"}
         assert rules_asked(gitlab) == []
 
+    @pytest.mark.parametrize("keep_or_drop", ["keep", "drop"])
+    def test_of_a_share_that_somebody_else_has_just_made(
+        self, keep_or_drop: str, start_gitlab: StartGitLab, share_all: RunModule
+    ) -> None:
+        made = {
+            "path": "acme/app",
+            "share": [{"group": GROUP, "access_level": "guest"}],
+            "protected_branches": [{"name": "main", "push_access_levels": ENTRY}],
+        }
+        gitlab = start_gitlab(Company().project("acme/app").fault("change", "POST", SHARE, world={"projects": [made]}))
+        run = share_all(gitlab, protection_rules=keep_or_drop, **RAISED)
+        kept = keep_or_drop == "keep"
+        assert run.steps == {"acme/app": "kept protection_rules" if kept else "updated"}
+        assert run.project("acme/app")["protection_rules"] == ["branch main: push"]
+        assert level_of(gitlab.world, "acme/app") == (10 if kept else 30)
+
     def test_an_undo_spares_them_as_well(self, tmp_path: Any, start_gitlab: StartGitLab, share_all: RunModule) -> None:
         gitlab = start_gitlab(company())
         journal = str(tmp_path / "journal")
@@ -205,6 +221,17 @@ class TestOwnAccess:
         assert run.steps == {"lab/app": "unshared", "olivia/app": "unshared"}
         warning = "The token's user has no other right on 1 project than through the removed share: lab/app."
         assert warning in run.warnings
+
+    @pytest.mark.parametrize(("role", "step"), [("owner", "kept own_access"), ("guest", "failed")])
+    def test_of_a_share_that_somebody_else_has_just_raised(
+        self, role: str, step: str, start_gitlab: StartGitLab, share_all: RunModule
+    ) -> None:
+        made = Company("17.11.0-ee").group(GROUP, members={"max": role}).group("lab", members={"stan": "owner"})
+        made.project("lab/app", members={"max": "maintainer"})
+        made.fault("change", "POST", SHARE, world=share_by_others("owner", "lab/app"))
+        run = share_all(start_gitlab(made), user="max", **LOWERED)
+        assert run.steps == {"lab/app": step}
+        assert run.project("lab/app")["before"] == {"access_level": "owner", "expires_at": None}
 
     def test_by_one_share_of_many(self, start_gitlab: StartGitLab, share_all: RunModule) -> None:
         company = self.company().projects(*(f"lab/p{n}" for n in range(9)), shared="owner")
