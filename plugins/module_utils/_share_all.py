@@ -7,6 +7,7 @@ from __future__ import annotations
 
 import contextlib
 import datetime
+import typing as t
 from dataclasses import replace
 from functools import partial
 
@@ -20,6 +21,7 @@ from ._errors import InvalidOption
 from ._foresee.foresee import foresee
 from ._gitlab.client import GitLab
 from ._gitlab.connect import connect
+from ._gitlab.records import Project
 from ._gitlab.version_rules import role_to_share
 from ._observe.candidates import Question
 from ._observe.observe import Observed, observe
@@ -59,12 +61,16 @@ def share_all(
         observed = _with_recovered(gitlab, question, observed, recovered)
         plan_one = _plan_one(options, observed, past_run, today)
         draft = take_out_refused(make_plan(observed.projects, plan_one), _left_open(recovered))
-        plan = take_out_refused(
-            draft, foresee(gitlab, observed, draft, _role_listed(question, observed), run.protection_rules)
-        )
+        role_listed = _role_listed(question, observed)
+
+        def allowed(steps: t.Sequence[Step]) -> tuple[Step, ...]:
+            return take_out_refused(steps, foresee(gitlab, observed, steps, role_listed, run.protection_rules))
+
+        plan = allowed(draft)
         journal.planned(plan)
         record = at_end.enter_context(RecoveryRecord(run.recovery_dir, root_url, observed.group.id))
-        outcome = _apply_or_explain(gitlab, observed, plan, plan_one, options, journal, record, check_mode)
+        plan_again = partial(_plan_again, plan_one, allowed)
+        outcome = _apply_or_explain(gitlab, observed, plan, plan_again, options, journal, record, check_mode)
         report = share_report(outcome, _facts(options, observed, recovered, today, check_mode), gitlab.traffic)
         journal.write("end", summary=report.result["summary"], requests=report.result["requests"])
     return report.with_warnings(record.problem, journal.problem)
@@ -147,11 +153,17 @@ def _plan_one(options: ShareAllOptions, observed: Observed, past_run: PastRun | 
     return partial(plan_step, desired=options.desired, selection=options.selection, inherited=observed.inherited)
 
 
+def _plan_again(plan_one: PlanOne, allowed: t.Callable[[t.Sequence[Step]], tuple[Step, ...]], project: Project) -> Step:
+    """Return the step for a project whose share somebody else has changed since, with the same care as all others."""
+    (step,) = allowed([plan_one(project)])
+    return step
+
+
 def _apply_or_explain(
     gitlab: GitLab,
     observed: Observed,
     plan: tuple[Step, ...],
-    plan_one: PlanOne,
+    plan_again: PlanOne,
     options: ShareAllOptions,
     journal: Journal,
     record: RecoveryRecord,
@@ -164,7 +176,7 @@ def _apply_or_explain(
         return Outcome(mark_not_attempted(plan, stop), stop)
     if check_mode:
         return Outcome(plan)
-    writer = StepWriter(gitlab, gitlab.invited(observed.group), plan_one, journal, record, caller.user.language)
+    writer = StepWriter(gitlab, gitlab.invited(observed.group), plan_again, journal, record, caller.user.language)
     application = Application(gitlab, writer, journal)
     with stop_on_signals(partial(application.stop, "signal")):
         return application.apply(plan)

@@ -144,7 +144,8 @@ def _now() -> str:
 def _open(path: str) -> t.TextIO:
     try:
         file = _append(path, os.O_APPEND | os.O_CREAT)
-        if _is_cut_off(path):
+        # Pipes and devices have no end to look at.
+        if os.path.isfile(path) and _is_cut_off(path):
             file.write("\n")
         return file
     except OSError as error:
@@ -157,7 +158,7 @@ def _is_cut_off(path: str) -> bool:
     with open(path, "rb") as file:
         size = file.seek(0, os.SEEK_END)
         file.seek(max(0, size - 1))
-        return file.read() not in (b"", b"\n")
+        return file.read(1) not in (b"", b"\n")
 
 
 def _append(path: str, flags: int) -> t.TextIO:

@@ -13,6 +13,7 @@ from __future__ import annotations
 import typing as t
 from dataclasses import replace
 
+from .._errors import RunRefused
 from .._gitlab.already_shared import means_already_shared
 from .._gitlab.client import GitLab
 from .._gitlab.invited_group import InvitedGroup
@@ -112,9 +113,15 @@ class StepWriter:
 
     def _start_over(self, step: Step, error: RequestFailed, now: Share, rounds: int) -> Done:
         """Plan again for a share that somebody else has made meanwhile, and carry that out."""
+        step = replace(step, before=now)
         if rounds <= 1:
             return self._failed(step, error)
-        again = self._plan_again(replace(step.project, share=now))
+        try:
+            again = self._plan_again(replace(step.project, share=now))
+        except RequestFailed as unknown:
+            return self._failed(step, unknown)
+        except RunRefused as refused:
+            return Done(replace(step, status="failed", after=now, error=Problem(None, str(refused))), error)
         return self.carry_out(again, rounds - 1) if again.is_change else Done(again)
 
     def _replace(self, step: Step, before: Share, after: Share, rounds: int) -> Done:

@@ -1,7 +1,7 @@
 # Copyright (c) 2026, The groupshare.gitlab authors
 # SPDX-License-Identifier: GPL-3.0-or-later
 
-"""How far a group reaches, a pure function of what was seen."""
+"""How far a group reaches, a pure function of a plan."""
 
 from __future__ import annotations
 
@@ -12,38 +12,50 @@ import pytest
 
 from ansible_collections.groupshare.gitlab.plugins.module_utils._gitlab.records import Share
 from ansible_collections.groupshare.gitlab.plugins.module_utils._observe.inherited import Inherited
-from ansible_collections.groupshare.gitlab.plugins.module_utils._observe.rules import Rules
+from ansible_collections.groupshare.gitlab.plugins.module_utils._observe.selection import Selection
 from ansible_collections.groupshare.gitlab.plugins.module_utils._plan.coverage import find_coverage
+from ansible_collections.groupshare.gitlab.plugins.module_utils._plan.desired import Desired
+from ansible_collections.groupshare.gitlab.plugins.module_utils._plan.plan import plan_step
+from ansible_collections.groupshare.gitlab.plugins.module_utils._plan.refusals import (
+    Foreseen,
+    Refusal,
+    take_out_refused,
+)
 from ansible_collections.groupshare.gitlab.tests.support.parts import project
 
-GROUP = "security/auditors"
-INHERITED = {"acme": Inherited(20, "acme")}
+THROUGH = Inherited(20, "acme")
+SKIP = Selection(skip_inherited=True)
+LOCKED = Foreseen({7: Refusal("skipped", "share_locked")})
 
 
 @pytest.mark.parametrize(
-    ("share", "details", "rules", "missing", "below_level"),
+    ("share", "details", "state", "reason"),
     [
-        (None, {}, Rules(GROUP), True, False),
-        (Share(20), {}, Rules(GROUP), False, False),
-        (Share(30, date(2020, 1, 31)), {}, Rules(GROUP), False, False),
-        (Share(10), {}, Rules(GROUP), False, True),
-        (Share.HIDDEN, {}, Rules(GROUP), False, False),
-        (None, {"path": f"{GROUP}/app"}, Rules(GROUP), False, False),
-        (None, {"pending_deletion": True}, Rules(GROUP), False, False),
-        (None, {}, Rules(GROUP, inherited=INHERITED), True, False),
-        (None, {}, Rules(GROUP, inherited=INHERITED, skip_inherited=True), False, False),
-        (None, {}, Rules(GROUP, inherited={"acme": Inherited(10, "acme")}, skip_inherited=True), True, False),
-        (Share(10), {}, Rules(GROUP, inherited=INHERITED), False, True),
+        (None, {}, "missing", None),
+        (Share(20), {}, "shared", None),
+        (Share(30, date(2020, 1, 31)), {}, "shared", None),
+        (Share(10), {}, "below_level", None),
+        (Share.HIDDEN, {}, "shared", None),
+        (None, {"foreseen": LOCKED}, "blocked", "share_locked"),
+        # A share that exists is what it is, even where GitLab would not let it be made.
+        (Share(20), {"foreseen": LOCKED}, "shared", None),
+        (Share(10), {"foreseen": LOCKED}, "below_level", None),
+        (None, {"archived": True}, "blocked", "archived"),
+        (None, {"inherited": THROUGH}, "missing", None),
+        (None, {"inherited": THROUGH, "selection": SKIP}, "inherited", None),
+        (None, {"inherited": Inherited(10, "acme"), "selection": SKIP}, "missing", None),
+        (Share(10), {"inherited": THROUGH, "selection": SKIP}, "below_level", None),
     ],
 )
-def test_a_project_is_missing_or_below_the_level(
-    share: Share | None, details: dict[str, Any], rules: Rules, missing: bool, below_level: bool
-) -> None:
-    (covered,) = find_coverage([project(share=share, **details)], 20, rules)
-    assert (covered.missing, covered.below_level) == (missing, below_level)
-    assert covered.inherited == rules.inherited.get("acme")
-
-
-def test_projects_are_in_the_order_of_paths() -> None:
-    covered = find_coverage([project("b/a"), project("a/z")], 10, Rules(GROUP))
-    assert [each.project.path for each in covered] == ["a/z", "b/a"]
+def test_the_state_of_a_project(share: Share | None, details: dict[str, Any], state: str, reason: str | None) -> None:
+    inherited = details.pop("inherited", None)
+    selection = details.pop("selection", Selection())
+    foreseen = details.pop("foreseen", Foreseen())
+    step = plan_step(
+        project(share=share, id=7, **details),
+        Desired(20, update_existing="never"),
+        selection,
+        {"acme": inherited} if inherited else {},
+    )
+    (covered,) = find_coverage(take_out_refused([step], foreseen), 20)
+    assert (covered.state, covered.reason, covered.inherited) == (state, reason, inherited)

@@ -9,7 +9,7 @@ import json
 import os
 import stat
 from concurrent.futures import ThreadPoolExecutor
-from datetime import datetime, timezone
+from datetime import date, datetime, timezone
 from pathlib import Path
 from typing import Any
 
@@ -17,7 +17,12 @@ import pytest
 
 from ansible_collections.groupshare.gitlab.plugins.module_utils._apply.journal import Journal
 from ansible_collections.groupshare.gitlab.plugins.module_utils._errors import InvalidOption
+from ansible_collections.groupshare.gitlab.plugins.module_utils._gitlab.records import Share
 from ansible_collections.groupshare.gitlab.plugins.module_utils._http.errors import Refused
+from ansible_collections.groupshare.gitlab.plugins.module_utils._plan.plan import Step
+from ansible_collections.groupshare.gitlab.tests.support.parts import project
+
+STEP = Step(project("acme/app", id=4), "updated", Share(30, date(2099, 1, 31)), Share(10))
 
 
 def lines(path: Path) -> list[dict[str, Any]]:
@@ -55,14 +60,18 @@ def test_it_is_appended_to(tmp_path: Path) -> None:
 
 def test_around_what_succeeds(tmp_path: Path) -> None:
     path = tmp_path / "journal"
-    with Journal(str(path)) as journal, journal.around("share", id=4):
+    with Journal(str(path)) as journal, journal.around("share", STEP, access_level="guest"):
         assert [line["outcome"] for line in lines(path)] == ["begun"]
-    assert [(line["id"], line["outcome"]) for line in lines(path)] == [(4, "begun"), (4, "done")]
+    begun, done = lines(path)
+    assert (begun["id"], begun["project"], begun["outcome"]) == (4, "acme/app", "begun")
+    assert (done["id"], done["access_level"], done["outcome"]) == (4, "guest", "done")
+    # What a killed run has removed can be read here.
+    assert begun["before"] == {"access_level": "developer", "expires_at": "2099-01-31"}
 
 
 def test_around_what_fails(tmp_path: Path) -> None:
     path = tmp_path / "journal"
-    with pytest.raises(Refused), Journal(str(path)) as journal, journal.around("share", id=4):
+    with pytest.raises(Refused), Journal(str(path)) as journal, journal.around("share", STEP):
         raise Refused("POST", "/api/v4/projects/4/share", 403, "Forbidden")
     failed, end = lines(path)[-2:]
     assert failed["outcome"] == "failed"
@@ -85,7 +94,7 @@ def test_a_name_of_two_lines_stays_on_one(tmp_path: Path) -> None:
 
 
 def test_without_a_path_nothing_is_written() -> None:
-    with Journal(None) as journal, journal.around("share"):
+    with Journal(None) as journal, journal.around("share", STEP):
         journal.write("start")
 
 
@@ -143,3 +152,54 @@ def test_what_is_no_unicode_does_not_stop_it(tmp_path: Path) -> None:
     with Journal(str(path)) as journal:
         journal.write("start", group="acme/\ud800")
     assert "acme/\\ud800" in path.read_text()
+
+
+def test_each_line_names_its_run(tmp_path: Path) -> None:
+    path = tmp_path / "journal"
+    with Journal(str(path)) as first, Journal(str(path)) as second:
+        for journal in (first, second, first):
+            journal.write("start")
+    runs = [line["run"] for line in lines(path)]
+    assert runs[0] == runs[2]
+    assert [line["time"] for line in lines(path)] == runs
+
+
+def test_a_line_that_was_cut_off_does_not_spoil_the_next_one(tmp_path: Path) -> None:
+    path = tmp_path / "journal"
+    path.write_text('{"event": "st')
+    with Journal(str(path)) as journal:
+        journal.write("start")
+    cut_off, line = path.read_text().splitlines()
+    assert json.loads(line)["event"] == "start"
+    assert cut_off == '{"event": "st'
+
+
+def test_a_full_disk_is_a_problem_but_no_error() -> None:
+    """It must not come between the removal of a share and the making of the new one."""
+    with Journal("/dev/full") as journal:
+        journal.write("start")
+        assert journal.problem == "The journal has gaps: No space left on device."
+
+
+class TestProgress:
+    def test_check_mode_writes_to_it_too(self, tmp_path: Path) -> None:
+        path = tmp_path / "progress"
+        path.touch()
+        with Journal(None, check_mode=True, progress_path=str(path)) as journal:
+            journal.planned([STEP])
+            journal.settled(STEP)
+        plan, step = lines(path)
+        assert (plan["event"], plan["total"]) == ("plan", 1)
+        assert (step["event"], step["outcome"], step["done"], step["total"]) == ("step", "updated", 1, 1)
+
+    def test_one_that_is_not_there_is_not_made(self, tmp_path: Path) -> None:
+        with Journal(None, progress_path=str(tmp_path / "progress")) as journal:
+            journal.write("start")
+        assert list(tmp_path.iterdir()) == []
+
+    def test_a_symbolic_link_is_not_followed(self, tmp_path: Path) -> None:
+        (tmp_path / "precious").touch()
+        (tmp_path / "progress").symlink_to(tmp_path / "precious")
+        with Journal(None, progress_path=str(tmp_path / "progress")) as journal:
+            journal.write("start")
+        assert (tmp_path / "precious").read_text() == ""

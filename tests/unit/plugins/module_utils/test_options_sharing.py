@@ -12,13 +12,18 @@ import pytest
 
 from ansible_collections.groupshare.gitlab.plugins.module_utils._errors import InvalidOption
 from ansible_collections.groupshare.gitlab.plugins.module_utils._gitlab.access_levels import LEVELS, level_name
+from ansible_collections.groupshare.gitlab.plugins.module_utils._options.share_all import (
+    ARGUMENTS,
+    ShareAllOptions,
+    share_all_options,
+)
 from ansible_collections.groupshare.gitlab.plugins.module_utils._options.sharing import (
     SHARING_ARGUMENTS,
     desired_from,
-    run_options_from,
+    group_from,
 )
 from ansible_collections.groupshare.gitlab.plugins.module_utils._plan.desired import Desired
-from ansible_collections.groupshare.gitlab.tests.support.parts import given
+from ansible_collections.groupshare.gitlab.tests.support.parts import TOKEN, given
 
 TODAY = datetime.date(2026, 11, 22)
 
@@ -90,27 +95,69 @@ def test_the_level_of_the_script_is_the_default() -> None:
     assert wanted().access_level == 10
 
 
-@pytest.mark.parametrize(("state", "least"), [("present", 30), ("absent", 10)])
-def test_a_level_is_made_only_where_shares_are(state: str, least: int) -> None:
-    assert wanted(access_level="developer", state=state).level_to_make == least
-
-
 @pytest.mark.parametrize("group", ["", " ", "/", " // "])
 def test_a_group_that_is_none_is_named(group: str) -> None:
     with pytest.raises(InvalidOption, match="is neither a full path, nor an id, nor a name"):
-        wanted(group=group)
+        group_from(group)
 
 
-@pytest.mark.parametrize("group", ["security/auditors", "/security/auditors/", " security/auditors "])
-def test_slashes_and_blanks_around_a_group_do_no_harm(group: str) -> None:
-    assert wanted(group=group).group == "security/auditors"
+@pytest.mark.parametrize(
+    ("group", "reference"),
+    [
+        ("security/auditors", "security/auditors"),
+        (" security/auditors/ ", "security/auditors"),
+        ("2024", "2024"),
+        # A slash in front means the path, whatever groups have such an id.
+        ("/2024", "/2024"),
+        ("/2024/", "/2024"),
+    ],
+)
+def test_slashes_behind_and_blanks_around_a_group_do_no_harm(group: str, reference: str) -> None:
+    assert group_from(group) == reference
 
 
-@pytest.mark.parametrize("max_changes", [None, 0, 5])
-def test_any_number_of_changes_can_be_the_most(max_changes: int | None) -> None:
-    assert run_options_from(given(SHARING_ARGUMENTS, max_changes=max_changes)).max_changes == max_changes
+def options(**values: Any) -> ShareAllOptions:
+    usual = {"api_url": "https://gitlab.example.com", "api_token": TOKEN, "group": "security/auditors"}
+    return share_all_options(given(ARGUMENTS, **usual, **values), TODAY)
 
 
-def test_fewer_changes_than_none_cannot() -> None:
-    with pytest.raises(InvalidOption, match="max_changes: -1 must be 0 or more"):
-        run_options_from(given(SHARING_ARGUMENTS, max_changes=-1))
+class TestRunOptions:
+    @pytest.mark.parametrize("max_changes", [None, 0, 5])
+    def test_any_number_of_changes_can_be_the_most(self, max_changes: int | None) -> None:
+        assert options(max_changes=max_changes).run.max_changes == max_changes
+
+    def test_fewer_changes_than_none_cannot(self) -> None:
+        with pytest.raises(InvalidOption, match="max_changes: -1 must be 0 or more"):
+            options(max_changes=-1)
+
+    def test_what_is_used_if_nothing_is_said(self) -> None:
+        found = options()
+        assert (found.desired.access_level, found.desired.update_existing) == (10, "raise_only")
+        assert (found.run.protection_rules, found.run.list_projects) == ("keep", "changed")
+        assert found.run.fail_on_error
+        assert found.run.recovery_dir.endswith("/.ansible/groupshare")
+        assert not found.run.recovery_dir.startswith("~")
+        assert not found.level_is_given
+        assert options(access_level="guest").level_is_given
+
+    @pytest.mark.parametrize(
+        ("state", "archived"), [("present", "exclude"), ("absent", "include"), ("restored", "include")]
+    )
+    def test_whether_archived_projects_are_meant_depends_on_the_state(self, state: str, archived: str) -> None:
+        journal = {"journal_path": "/tmp/journal"} if state == "restored" else {}
+        assert options(state=state, **journal).selection.archived == archived
+        assert options(state=state, archived="only", **journal).selection.archived == "only"
+
+    def test_a_run_to_undo_needs_the_state(self) -> None:
+        with pytest.raises(InvalidOption, match="journal_run: '1' is for state=restored only"):
+            options(journal_run="1", journal_path="/tmp/journal")
+
+    def test_the_state_needs_a_journal(self) -> None:
+        with pytest.raises(InvalidOption, match="needs journal_path"):
+            options(state="restored")
+
+    @pytest.mark.parametrize("option", ["access_level", "expires_at", "update_existing"])
+    def test_the_state_takes_no_share(self, option: str) -> None:
+        value = {"access_level": "guest", "expires_at": "never", "update_existing": "always"}[option]
+        with pytest.raises(InvalidOption, match=f"{option}: '{value}' has no meaning with state=restored"):
+            options(state="restored", journal_path="/tmp/journal", **{option: value})

@@ -1,199 +1,186 @@
 # Copyright (c) 2026, The groupshare.gitlab authors
 # SPDX-License-Identifier: GPL-3.0-or-later
 
-"""The plan, a pure function: each status, each reason, each rule of update_existing."""
+"""The plan, a pure function: each status, each reason, each rule of update_existing, and what is taken out again."""
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from datetime import date
+from functools import partial
 from typing import Any
 
 import pytest
 
 from ansible_collections.groupshare.gitlab.plugins.module_utils._gitlab.records import Share
 from ansible_collections.groupshare.gitlab.plugins.module_utils._observe.inherited import Inherited
-from ansible_collections.groupshare.gitlab.plugins.module_utils._observe.rules import Problem, Rules
+from ansible_collections.groupshare.gitlab.plugins.module_utils._observe.past_run import Change, PastRun
+from ansible_collections.groupshare.gitlab.plugins.module_utils._observe.selection import Selection
 from ansible_collections.groupshare.gitlab.plugins.module_utils._plan.desired import Desired
 from ansible_collections.groupshare.gitlab.plugins.module_utils._plan.plan import (
     STATUSES,
+    Problem,
     Step,
-    changes_of,
     make_plan,
-    target_share,
+    plan_step,
 )
+from ansible_collections.groupshare.gitlab.plugins.module_utils._plan.refusals import (
+    Foreseen,
+    Refusal,
+    take_out_refused,
+)
+from ansible_collections.groupshare.gitlab.plugins.module_utils._plan.undo import undo_step
 from ansible_collections.groupshare.gitlab.tests.support.parts import project
 
-GROUP = "security/auditors"
+TODAY = date(2026, 11, 22)
 JANUARY, JUNE = date(2099, 1, 31), date(2099, 6, 30)
-
-
-def rules(**details: Any) -> Rules:
-    return Rules(GROUP, **details)
-
-
-def wanted(**details: Any) -> Desired:
-    return Desired(GROUP, **details)
-
-
-def until(day: date | None, **details: Any) -> Desired:
-    return wanted(manages_expiry=True, expires_at=day, **details)
-
-
-def step_of(share: Share | None = None, want: Desired | None = None, rule: Rules | None = None, **details: Any) -> Step:
-    (step,) = make_plan([project(share=share, **details)], want or wanted(), rule or rules())
-    return step
-
-
 GUEST, REPORTER, DEVELOPER, HIDDEN = Share(10), Share(20), Share(30), Share.HIDDEN
+ABSENT = Desired(present=False)
 
-SHARES: list[tuple[Share | None, Desired, str, Share | None]] = [
-    # before, wanted, status, after
-    (None, wanted(), "shared", GUEST),
-    (None, wanted(update_existing="never"), "shared", GUEST),
-    (None, wanted(update_existing="raise_only"), "shared", GUEST),
-    (None, until(JUNE, access_level=30), "shared", Share(30, JUNE)),
+
+def at(level: int, update_existing: Any = "raise_only") -> Desired:
+    return Desired(access_level=level, update_existing=update_existing)
+
+
+def until(day: date | None, level: int = 10, update_existing: Any = "raise_only") -> Desired:
+    return Desired(level, manages_expiry=True, expires_at=day, update_existing=update_existing)
+
+
+def planned(
+    share: Share | None = None,
+    desired: Desired | None = None,
+    selection: Selection | None = None,
+    inherited: Mapping[str, Inherited] | None = None,
+    **details: Any,
+) -> Step:
+    return plan_step(project(share=share, **details), desired or at(10), selection or Selection(), inherited or {})
+
+
+CHANGES: list[tuple[Share | None, Desired, str, Share | None]] = [
+    # before, desired, status, after
+    (None, at(10), "shared", GUEST),
+    (None, at(10, "never"), "shared", GUEST),
+    (None, at(30, "always"), "shared", DEVELOPER),
+    (None, until(JUNE, 30), "shared", Share(30, JUNE)),
     (None, until(None), "shared", GUEST),
-    # always: just as described, but for an end that is not managed
-    (GUEST, wanted(), "unchanged", GUEST),
-    (Share(10, JUNE), wanted(), "unchanged", Share(10, JUNE)),
-    (DEVELOPER, wanted(), "updated", GUEST),
-    (GUEST, wanted(access_level=30), "updated", DEVELOPER),
-    (Share(30, JUNE), wanted(), "updated", Share(10, JUNE)),
+    # as wanted; an end that is not managed does not count
+    (GUEST, at(10), "unchanged", GUEST),
+    (Share(10, JUNE), at(10), "unchanged", Share(10, JUNE)),
+    (Share(10, JUNE), at(10, "never"), "unchanged", Share(10, JUNE)),
     (Share(10, JUNE), until(JUNE), "unchanged", Share(10, JUNE)),
-    (Share(10, JUNE), until(JANUARY), "updated", Share(10, JANUARY)),
+    (GUEST, until(None), "unchanged", GUEST),
+    # raise_only: nothing is taken away
+    (GUEST, at(30), "updated", DEVELOPER),
+    (Share(10, JUNE), at(30), "updated", Share(30, JUNE)),
+    (Share(10, JANUARY), until(JUNE), "updated", Share(10, JUNE)),
+    (Share(10, JANUARY), until(JUNE, 30), "updated", Share(30, JUNE)),
     (Share(10, JUNE), until(None), "updated", GUEST),
-    (GUEST, until(JUNE), "updated", Share(10, JUNE)),
-    (Share(30, JUNE), until(None), "updated", GUEST),
-    # never: whatever there is stays
-    (GUEST, wanted(update_existing="never"), "unchanged", GUEST),
-    (DEVELOPER, wanted(update_existing="never"), "kept", DEVELOPER),
-    (Share(10, JUNE), until(None, update_existing="never"), "kept", Share(10, JUNE)),
-    (Share(10, JUNE), wanted(update_existing="never"), "unchanged", Share(10, JUNE)),
-    # raise_only: the higher level, the later end, each for itself
-    (GUEST, wanted(update_existing="raise_only"), "unchanged", GUEST),
-    (GUEST, wanted(access_level=30, update_existing="raise_only"), "updated", DEVELOPER),
-    (DEVELOPER, wanted(update_existing="raise_only"), "kept", DEVELOPER),
-    (Share(10, JUNE), wanted(access_level=30, update_existing="raise_only"), "updated", Share(30, JUNE)),
-    (Share(10, JUNE), until(JANUARY, update_existing="raise_only"), "kept", Share(10, JUNE)),
-    (Share(10, JANUARY), until(JUNE, update_existing="raise_only"), "updated", Share(10, JUNE)),
-    (GUEST, until(JUNE, update_existing="raise_only"), "kept", GUEST),
-    (Share(10, JUNE), until(None, update_existing="raise_only"), "updated", GUEST),
-    (Share(30, JANUARY), until(JUNE, update_existing="raise_only"), "updated", Share(30, JUNE)),
-    (Share(10, JUNE), until(JANUARY, access_level=30, update_existing="raise_only"), "updated", Share(30, JUNE)),
+    (Share(10, JUNE), until(JUNE, 30), "updated", Share(30, JUNE)),
+    # always: just as described, but for an end that is not managed
+    (DEVELOPER, at(10, "always"), "updated", GUEST),
+    (Share(30, JUNE), at(10, "always"), "updated", Share(10, JUNE)),
+    (Share(10, JUNE), until(JANUARY, 10, "always"), "updated", Share(10, JANUARY)),
+    (GUEST, until(JUNE, 10, "always"), "updated", Share(10, JUNE)),
+    (Share(30, JUNE), until(None, 10, "always"), "updated", GUEST),
     # a level that the token may not see is left alone
-    (HIDDEN, wanted(), "unchanged", HIDDEN),
-    (HIDDEN, wanted(access_level=50), "unchanged", HIDDEN),
-    (HIDDEN, until(JUNE, update_existing="raise_only"), "unchanged", HIDDEN),
-    (HIDDEN, wanted(present=False), "unshared", None),
+    (HIDDEN, at(10), "unchanged", HIDDEN),
+    (HIDDEN, at(50, "always"), "unchanged", HIDDEN),
+    (HIDDEN, until(JUNE), "unchanged", HIDDEN),
     # absent
-    (None, wanted(present=False), "unchanged", None),
-    (GUEST, wanted(present=False), "unshared", None),
-    (DEVELOPER, wanted(present=False, update_existing="never"), "unshared", None),
-    (Share(30, JUNE), wanted(present=False, update_existing="raise_only"), "unshared", None),
+    (None, ABSENT, "unchanged", None),
+    (GUEST, ABSENT, "unshared", None),
+    (Share(30, JUNE), ABSENT, "unshared", None),
+    (HIDDEN, ABSENT, "unshared", None),
+    (DEVELOPER, Desired(present=False, update_existing="never"), "unshared", None),
+    (DEVELOPER, Desired(present=False, update_existing="always"), "unshared", None),
 ]
 
 
-@pytest.mark.parametrize(("before", "want", "status", "after"), SHARES)
-def test_status_and_share(before: Share | None, want: Desired, status: str, after: Share | None) -> None:
-    step = step_of(before, want)
-    assert (step.status, step.before, step.after) == (status, before, after)
-    assert step.reason is None
-    assert step.error is None
+@pytest.mark.parametrize(("before", "desired", "status", "after"), CHANGES)
+def test_status_and_share(before: Share | None, desired: Desired, status: str, after: Share | None) -> None:
+    step = planned(before, desired)
+    assert (step.status, step.before, step.after, step.reason) == (status, before, after, None)
+    assert step.is_change is (before != after)
 
 
-@pytest.mark.parametrize(("before", "want", "status", "after"), SHARES)
-def test_the_second_plan_holds_no_change(before: Share | None, want: Desired, status: str, after: Share | None) -> None:
-    assert changes_of([step_of(after, want)]) == ()
-    assert target_share(after, want) == after
+@pytest.mark.parametrize(("before", "desired", "status", "after"), CHANGES)
+def test_the_second_plan_holds_no_change(
+    before: Share | None, desired: Desired, status: str, after: Share | None
+) -> None:
+    assert planned(after, desired).status == "unchanged"
 
 
-REASONS: list[tuple[str, Rules, dict[str, Any]]] = [
-    ("own_group", rules(), {"path": f"{GROUP}/app"}),
-    ("own_group", rules(), {"path": f"{GROUP}/sub/app"}),
-    ("own_group", rules(), {"path": "Security/Auditors/app"}),
-    ("share_locked", rules(locked=frozenset({"acme"})), {}),
-    ("outside_hierarchy", rules(closed_roots=frozenset({"acme"})), {}),
-    ("outside_hierarchy", rules(closed_roots=frozenset({"acme"})), {"path": "acme/sub/app"}),
-    ("pending_deletion", rules(), {"pending_deletion": True}),
-    ("archived", rules(), {"archived": True}),
-    ("inherited", rules(skip_inherited=True, inherited={"acme": Inherited(10, "acme")}), {}),
+KEPT: list[tuple[Share, Desired, str]] = [
+    (DEVELOPER, at(10), "would_lower"),
+    (Share(30, JUNE), at(10), "would_lower"),
+    (Share(10, JUNE), until(JANUARY), "would_end_sooner"),
+    (GUEST, until(JUNE), "would_end_sooner"),
+    # level and end are never mixed
+    (GUEST, until(JUNE, 30), "would_end_sooner"),
+    (Share(10, JUNE), until(JANUARY, 30), "would_end_sooner"),
+    (Share(30, JANUARY), until(JUNE), "would_lower"),
+    (Share(30, JANUARY), until(None), "would_lower"),
+    # of both, the level is the reason
+    (DEVELOPER, until(JUNE), "would_lower"),
+    (GUEST, at(30, "never"), "not_updated"),
+    (DEVELOPER, at(10, "never"), "not_updated"),
+    (GUEST, until(JUNE, 10, "never"), "not_updated"),
+    (Share(10, JUNE), until(None, 10, "never"), "not_updated"),
 ]
 
 
-@pytest.mark.parametrize(("reason", "rule", "details"), REASONS)
-def test_what_cannot_or_should_not_be_shared_is_skipped(reason: str, rule: Rules, details: dict[str, Any]) -> None:
-    step = step_of(None, None, rule, **details)
-    assert (step.status, step.reason, step.before, step.after) == ("skipped", reason, None, None)
-
-
-NO_REASONS: list[tuple[Rules, dict[str, Any]]] = [
-    (rules(), {"path": "security/auditors2/app"}),
-    (rules(), {"path": "security/app"}),
-    (rules(locked=frozenset({"acme"})), {"path": "acme/sub/app"}),
-    (rules(closed_roots=frozenset({"acme"})), {"path": "acme/app", "personal": True}),
-    (rules(leaves_out_archived=False), {"archived": True}),
-    (rules(inherited={"acme": Inherited(50, "acme")}), {}),
-    (rules(skip_inherited=True, inherited={"acme": Inherited(10, "acme")}), {"path": "acme/sub/app"}),
-]
-
-
-@pytest.mark.parametrize(("rule", "details"), NO_REASONS)
-def test_what_looks_like_a_reason_and_is_none(rule: Rules, details: dict[str, Any]) -> None:
-    assert step_of(None, None, rule, **details).status == "shared"
-
-
-def test_an_inherited_access_that_is_too_low_is_no_reason() -> None:
-    rule = rules(skip_inherited=True, inherited={"acme": Inherited(10, "acme")})
-    step = step_of(None, wanted(access_level=20), rule)
-    assert (step.status, step.inherited) == ("shared", Inherited(10, "acme"))
+@pytest.mark.parametrize(("before", "desired", "reason"), KEPT)
+def test_what_is_kept_is_kept_as_a_whole(before: Share, desired: Desired, reason: str) -> None:
+    step = planned(before, desired)
+    assert (step.status, step.reason, step.before, step.after) == ("kept", reason, before, before)
+    assert not step.is_change
 
 
 @pytest.mark.parametrize(
-    "rule", [rules(locked=frozenset({"acme"})), rules(closed_roots=frozenset({"acme"}))], ids=["locked", "closed"]
-)
-def test_a_share_that_could_not_be_made_anew_is_not_touched(rule: Rules) -> None:
-    assert step_of(GUEST, wanted(), rule).status == "unchanged"
-    step = step_of(DEVELOPER, wanted(), rule)
-    assert (step.status, step.before, step.after) == ("skipped", DEVELOPER, DEVELOPER)
-
-
-@pytest.mark.parametrize(
-    ("rule", "details"),
+    ("share", "desired", "losses"),
     [
-        (rules(locked=frozenset({"acme"})), {}),
-        (rules(closed_roots=frozenset({"acme"})), {}),
-        (rules(), {"pending_deletion": True}),
-        (rules(), {"path": f"{GROUP}/app"}),
+        (DEVELOPER, at(10, "always"), ("would_lower",)),
+        (GUEST, until(JUNE, 10, "always"), ("would_end_sooner",)),
+        (DEVELOPER, until(JUNE, 10, "always"), ("would_lower", "would_end_sooner")),
+        (GUEST, at(30, "always"), ()),
+        (GUEST, ABSENT, ()),
     ],
 )
-def test_what_forbids_a_share_does_not_forbid_to_remove_one(rule: Rules, details: dict[str, Any]) -> None:
-    assert step_of(GUEST, wanted(present=False), rule, **details).status == "unshared"
+def test_what_a_share_would_lose(share: Share, desired: Desired, losses: tuple[str, ...]) -> None:
+    assert desired.losses_for(share) == losses
 
 
-def test_a_change_that_gitlab_would_refuse_fails() -> None:
-    problem = Problem(403, "The token's user is not an owner.")
-    rule = rules(refused={7: problem})
-    step = step_of(DEVELOPER, wanted(), rule, id=7)
-    assert (step.status, step.error, step.after) == ("failed", problem, DEVELOPER)
-    assert step_of(GUEST, wanted(), rule, id=7).status == "unchanged"
-    assert step_of(DEVELOPER, wanted(), rule, id=8).status == "updated"
+SKIP_INHERITED = Selection(skip_inherited=True)
 
 
-def test_of_two_reasons_gitlabs_first_one_is_told() -> None:
-    rule = rules(refused={7: Problem(403, "no")}, locked=frozenset({"acme"}), closed_roots=frozenset({"acme"}))
-    assert step_of(None, wanted(), rule, id=7, pending_deletion=True).reason == "pending_deletion"
-    assert step_of(None, wanted(), rule, id=7).error == Problem(403, "no")
-    assert step_of(None, wanted(), rule, id=8).reason == "share_locked"
+class TestSkipped:
+    @pytest.mark.parametrize("share", [None, GUEST, DEVELOPER])
+    def test_archived_projects_that_are_named(self, share: Share | None) -> None:
+        step = planned(share, archived=True)
+        assert (step.status, step.reason, step.before, step.after) == ("skipped", "archived", share, share)
+
+    @pytest.mark.parametrize("archived", ["include", "only"])
+    def test_not_where_archived_ones_are_wanted(self, archived: Any) -> None:
+        assert planned(selection=Selection(archived=archived), archived=True).status == "shared"
+
+    @pytest.mark.parametrize(("level", "status"), [(10, "skipped"), (20, "skipped"), (30, "shared")])
+    def test_what_is_inherited_at_a_sufficient_level(self, level: int, status: str) -> None:
+        through = Inherited(20, "acme")
+        step = planned(None, at(level), SKIP_INHERITED, {"acme": through})
+        assert (step.status, step.inherited) == (status, through)
+
+    def test_not_what_is_inherited_if_nothing_is_said(self) -> None:
+        assert planned(None, at(10), None, {"acme": Inherited(50, "acme")}).status == "shared"
+
+    def test_not_what_lies_in_another_namespace(self) -> None:
+        step = planned(None, at(10), SKIP_INHERITED, {"acme": Inherited(10, "acme")}, path="acme/sub/app")
+        assert step.status == "shared"
 
 
 def test_steps_are_in_the_order_of_paths() -> None:
-    plan = make_plan([project("b/a"), project("a/z"), project("a/b/c")], wanted(), rules())
+    projects = [project("b/a"), project("a/z"), project("a/b/c")]
+    plan = make_plan(projects, partial(plan_step, desired=at(10), selection=Selection(), inherited={}))
     assert [step.project.path for step in plan] == ["a/b/c", "a/z", "b/a"]
-
-
-def test_changes_are_what_is_to_be_written() -> None:
-    plan = make_plan([project("a/new"), project("a/right", GUEST), project("a/high", DEVELOPER)], wanted(), rules())
-    assert [(change.project.path, change.after) for change in changes_of(plan)] == [("a/high", GUEST), ("a/new", GUEST)]
 
 
 def test_the_statuses_are_those_of_the_summary() -> None:
@@ -201,3 +188,71 @@ def test_the_statuses_are_those_of_the_summary() -> None:
         *("shared", "updated", "unshared", "unchanged", "kept", "skipped", "failed"),
         "not_attempted",
     ) == STATUSES
+
+
+class TestRefused:
+    """What GitLab would refuse is taken out of the plan, and nothing else of it changes."""
+
+    PROBLEM = Problem(403, "no")
+
+    @pytest.mark.parametrize("share", [None, GUEST])
+    @pytest.mark.parametrize(
+        "refusal", [Refusal("skipped", "share_locked"), Refusal("kept", "own_access"), Refusal("failed", error=PROBLEM)]
+    )
+    def test_a_change_that_is_refused(self, refusal: Refusal, share: Share | None) -> None:
+        (step,) = take_out_refused([planned(share, at(30), id=7)], Foreseen({7: refusal}))
+        assert (step.status, step.reason, step.error) == (refusal.status, refusal.reason, refusal.error)
+        assert step.before == step.after == share
+        assert not step.is_change
+
+    @pytest.mark.parametrize("share", [GUEST, DEVELOPER])
+    def test_what_is_no_change_needs_no_refusal(self, share: Share) -> None:
+        step = planned(share, at(10), id=7)
+        assert take_out_refused([step], Foreseen({7: Refusal("failed", error=self.PROBLEM)})) == (step,)
+
+    def test_other_projects_are_not_concerned(self) -> None:
+        step = planned(None, id=8)
+        assert take_out_refused([step], Foreseen({7: Refusal("failed", error=self.PROBLEM)})) == (step,)
+
+    @pytest.mark.parametrize("refusals", [{}, {7: Refusal("kept", "protection_rules")}])
+    def test_rules_that_go_are_named_whether_they_go_or_spare_the_share(self, refusals: dict[int, Refusal]) -> None:
+        rules = {7: ("branch main: push",)}
+        (step,) = take_out_refused([planned(GUEST, at(30), id=7)], Foreseen(refusals, rules))
+        assert step.protection_rules == ("branch main: push",)
+
+    def test_a_removal_that_takes_the_users_own_right_along_says_so(self) -> None:
+        (step,) = take_out_refused([planned(GUEST, ABSENT, id=7)], Foreseen(own_access=frozenset({7})))
+        assert step.ends_own_access
+
+
+LEFT = frozenset({DEVELOPER})
+UNDONE: list[tuple[Share | None, Change, str, str | None, Share | None]] = [
+    # now, what the run found and left, status, reason, after
+    (DEVELOPER, Change(GUEST, LEFT), "updated", None, GUEST),
+    (DEVELOPER, Change(None, LEFT), "unshared", None, None),
+    (None, Change(Share(10, JUNE), frozenset({None})), "shared", None, Share(10, JUNE)),
+    (GUEST, Change(GUEST, LEFT), "unchanged", None, GUEST),
+    (None, Change(None, LEFT), "unchanged", None, None),
+    # somebody else has changed it since
+    (REPORTER, Change(GUEST, LEFT), "kept", "changed_since", REPORTER),
+    (Share(30, JUNE), Change(GUEST, LEFT), "kept", "changed_since", Share(30, JUNE)),
+    (None, Change(GUEST, LEFT), "kept", "changed_since", None),
+    (DEVELOPER, Change(None, frozenset({None})), "kept", "changed_since", DEVELOPER),
+    # what nobody could see cannot be made again
+    (DEVELOPER, Change(HIDDEN, LEFT), "kept", "changed_since", DEVELOPER),
+    # its former end is past
+    (DEVELOPER, Change(Share(10, TODAY), LEFT), "kept", "ended", DEVELOPER),
+    # the run was killed, and nobody knows how far it came
+    (DEVELOPER, Change(GUEST, frozenset({None, DEVELOPER})), "updated", None, GUEST),
+    (None, Change(GUEST, frozenset({None, DEVELOPER})), "shared", None, GUEST),
+    (REPORTER, Change(GUEST, frozenset({None, DEVELOPER})), "kept", "changed_since", REPORTER),
+]
+
+
+@pytest.mark.parametrize(("now", "change", "status", "reason", "after"), UNDONE)
+def test_a_run_is_undone_where_nothing_has_changed_since(
+    now: Share | None, change: Change, status: str, reason: str | None, after: Share | None
+) -> None:
+    past_run = PastRun(1, "then", "https://gitlab.example.com", 11, changes={7: change})
+    step = undo_step(project(share=now, id=7), past_run, TODAY, {})
+    assert (step.status, step.reason, step.before, step.after) == (status, reason, now, after)
