@@ -41,7 +41,7 @@ def recap(played: Played) -> dict[str, int]:
 
 
 def without_diff(played: Played) -> str:
-    """All that was printed, but for the diff: as Ansible shows it, and as the playbook shows a plan that was stopped."""
+    """All that was printed, without the diff, as Ansible or, for a plan that was stopped, the playbook shows it."""
     return re.sub(r'(?m)^[-+ ]\S.*\n|^@@.*\n|^ +".* -> .*\n', "", played.output)
 
 
