@@ -12,7 +12,7 @@ from playwright.sync_api import CDPSession, Page
 
 from ansible_collections.groupshare.gitlab.tests.report.answers import large
 
-# Processor time of the page's main thread, which other work on the machine does not lengthen. Each takes some 3 seconds.
+# Seconds of processor time of the page's main thread, which other work does not lengthen. Each step takes some 3.
 BOUND = 8
 
 

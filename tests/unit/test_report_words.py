@@ -36,4 +36,5 @@ def test_every_reason_why_a_project_cannot_be_shared_has_a_sentence() -> None:
 
 
 def test_levels_sort_as_gitlab_ranks_them() -> None:
-    assert words().LEVELS == sorted(LEVELS, key=LEVELS.__getitem__)
+    levels = words().LEVELS
+    assert levels == sorted(LEVELS, key=LEVELS.__getitem__)
