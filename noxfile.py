@@ -38,7 +38,14 @@ UNITS_PYTHON = "3.12"
 
 SHELL_SCRIPTS = (".ci/run", "benchmarks/run", "check", "demo", "tests/setup.sh")
 MODULES = ("groupshare.gitlab.gitlab_group_share_all", "groupshare.gitlab.gitlab_group_share_info")
-PLAYBOOKS = ("groupshare.gitlab.share_all", "groupshare.gitlab.undo", "groupshare.gitlab.verify")
+PLAYBOOKS = (
+    "groupshare.gitlab.report",
+    "groupshare.gitlab.share_all",
+    "groupshare.gitlab.undo",
+    "groupshare.gitlab.verify",
+)
+# Any of these looks at the report.
+BROWSERS = ("chromium", "chromium-browser", "google-chrome")
 
 
 def _find_pythons() -> None:
@@ -175,6 +182,39 @@ def recordings(session: nox.Session) -> None:
         session.log(f"There are no recordings: {folder or 'no folder was named'}.")
         return
     session.run(sys.executable, ".ci/recorded.py", str(folder))
+
+
+def _find_chromium(session: nox.Session) -> str:
+    """Return the command of a Chromium; where there is none, root gets it from Debian or Ubuntu."""
+    if not any(map(shutil.which, BROWSERS)) and shutil.which("apt-get") and os.geteuid() == 0:
+        session.run("apt-get", "-qq", "update", external=True)
+        session.run("apt-get", "-qq", "install", "--yes", "chromium", external=True, silent=True)
+    found = next(filter(shutil.which, BROWSERS), None)
+    if found is None:
+        session.skip(f"there is none of {', '.join(BROWSERS)}, and only root can install one with apt-get")
+    return found
+
+
+def _set_up_report(session: nox.Session) -> dict[str, str]:
+    """Install what makes a report and looks at it; return the environment for that."""
+    chromium = _find_chromium(session)
+    session.install(f"ansible-core~={LATEST}.0", "-r", "tests/report/requirements.txt")
+    place = str(_collections(session).current_place)
+    return {"CHROMIUM": chromium, "PYTHONPATH": place}
+
+
+@nox.session(python=CORES[LATEST], default=False)
+def report(session: nox.Session) -> None:
+    """Look at the report in a browser"""
+    env = _set_up_report(session)
+    session.run("pytest", "--capture=no", *(session.posargs or ["tests/report"]), env=env)
+
+
+@nox.session(name="report-picture", python=CORES[LATEST], default=False)
+def report_picture(session: nox.Session) -> None:
+    """Draw docs/images/report.png"""
+    env = _set_up_report(session)
+    session.run("python", "-m", "ansible_collections.groupshare.gitlab.tests.report.picture", *session.posargs, env=env)
 
 
 @nox.session(default=False)

@@ -73,7 +73,11 @@ def play_of(gitlab: Simulator, tasks: Sequence[Mapping[str, Any]], user: str, **
 
 
 def run_playbook(
-    playbook: str, home: Path, arguments: Sequence[str] = (), environment: Mapping[str, str] | None = None
+    playbook: str,
+    home: Path,
+    arguments: Sequence[str] = (),
+    environment: Mapping[str, str] | None = None,
+    time_limit: int = TIME_LIMIT,
 ) -> Played:
     """Run a playbook by its path or its name in a collection."""
     # An empty one of its own keeps Ansible from looking for others.
@@ -105,7 +109,7 @@ def run_playbook(
         cwd=home,
         capture_output=True,
         text=True,
-        timeout=TIME_LIMIT,
+        timeout=time_limit,
         check=False,
     )
     return Played(ended.returncode, ended.stdout, ended.stderr, _outcomes(ended.stdout))
