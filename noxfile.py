@@ -12,6 +12,7 @@ from __future__ import annotations
 
 import json
 import os
+import re
 import shutil
 import sys
 from pathlib import Path
@@ -38,7 +39,7 @@ UNITS_PYTHON = "3.12"
 
 SHELL_SCRIPTS = (".ci/run", "benchmarks/run", "check", "demo", "tests/setup.sh")
 MODULES = ("groupshare.gitlab.gitlab_group_share_all", "groupshare.gitlab.gitlab_group_share_info")
-PLAYBOOKS = ("groupshare.gitlab.share_all", "groupshare.gitlab.undo", "groupshare.gitlab.verify")
+PLAYBOOKS = tuple(f"groupshare.gitlab.{name}" for name in ("share_all", "share_new", "undo", "verify"))
 
 
 def _find_pythons() -> None:
@@ -104,7 +105,7 @@ def galaxy_importer(session: nox.Session) -> None:
 
 @nox.session
 def package(session: nox.Session) -> None:
-    """Build the tarball, check its contents, and use what is shipped with nothing but its three rooms"""
+    """Build the tarball, check its contents, and use what is shipped with nothing but its four rooms"""
     session.install("ansible-core", "ansible-builder")
     with TemporaryDirectory() as folder:
         tarball = str(_build(session, folder))
@@ -113,7 +114,7 @@ def package(session: nox.Session) -> None:
         session.run("ansible-builder", "introspect", folder)
         installed = Path(folder, "ansible_collections", "groupshare", "gitlab")
         alone = Path(folder, "alone", "ansible_collections", "groupshare", "gitlab")
-        for room in ("meta", "playbooks", "plugins"):
+        for room in ("extensions", "meta", "playbooks", "plugins"):
             shutil.copytree(installed / room, alone / room)
         env = {"ANSIBLE_COLLECTIONS_PATH": str(Path(folder, "alone"))}
         with session.chdir(folder):
@@ -175,6 +176,32 @@ def recordings(session: nox.Session) -> None:
         session.log(f"There are no recordings: {folder or 'no folder was named'}.")
         return
     session.run(sys.executable, ".ci/recorded.py", str(folder))
+
+
+def _java() -> str | None:
+    """Return the home of a Java 17 or newer: that of JAVA_HOME, the PATH or /usr/lib/jvm."""
+    named, on_path = os.environ.get("JAVA_HOME"), shutil.which("java")
+    homes = [Path(named)] if named else []
+    homes += [Path(on_path).resolve().parents[1]] if on_path else []
+    for home in (*homes, *sorted(Path("/usr/lib/jvm").glob("*"))):
+        # Each Java says in this file what it is.
+        release = home / "release"
+        version = re.search(r'^JAVA_VERSION="(\d+)', release.read_text(), re.MULTILINE) if release.is_file() else None
+        if version and int(version[1]) >= 17:
+            return str(home)
+    return None
+
+
+@nox.session(python=">=3.12", default=False)
+def eda(session: nox.Session) -> None:
+    """Run the rulebook with ansible-rulebook, between GitLab's system hooks and the simulated GitLab"""
+    java = _java()
+    if java is None:
+        session.skip("there is no Java 17 or newer, which ansible-rulebook needs")
+    session.install("-r", "tests/eda/requirements.txt")
+    place = str(_collections(session).current_place)
+    env = {"JAVA_HOME": java, "PYTHONPATH": place, "ANSIBLE_COLLECTIONS_PATH": place}
+    session.run("pytest", *(session.posargs or ["tests/eda"]), env=env)
 
 
 @nox.session(default=False)
