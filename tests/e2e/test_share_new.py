@@ -71,6 +71,13 @@ def test_what_single_projects_cannot_be_held_against_is_refused(
     assert gitlab.log == []
 
 
+def test_a_blank_list_is_refused_and_another_blank_is_none(start_gitlab: StartGitLab, share_new: ShareNew) -> None:
+    gitlab = start_gitlab(company())
+    assert "groupshare_include is blank" in share_new(gitlab, projects=[1], include="").output
+    assert gitlab.log == []
+    assert share_new(gitlab, projects=[1], expires_at="").status == 0
+
+
 def test_an_unknown_variable_is_refused(start_gitlab: StartGitLab, share_new: ShareNew) -> None:
     gitlab = start_gitlab(company())
     played = share_new(gitlab, projects=[1], acces_level="reporter")
