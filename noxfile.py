@@ -12,6 +12,7 @@ from __future__ import annotations
 
 import json
 import os
+import re
 import shutil
 import sys
 from pathlib import Path
@@ -38,14 +39,9 @@ UNITS_PYTHON = "3.12"
 
 SHELL_SCRIPTS = (".ci/run", "benchmarks/run", "check", "demo", "tests/setup.sh")
 MODULES = ("groupshare.gitlab.gitlab_group_share_all", "groupshare.gitlab.gitlab_group_share_info")
-PLAYBOOKS = (
-    "groupshare.gitlab.report",
-    "groupshare.gitlab.share_all",
-    "groupshare.gitlab.undo",
-    "groupshare.gitlab.verify",
-)
 # Any of these looks at the report.
 BROWSERS = ("chromium", "chromium-browser", "google-chrome")
+PLAYBOOKS = tuple(f"groupshare.gitlab.{name}" for name in ("report", "share_all", "share_new", "undo", "verify"))
 
 
 def _find_pythons() -> None:
@@ -111,7 +107,7 @@ def galaxy_importer(session: nox.Session) -> None:
 
 @nox.session
 def package(session: nox.Session) -> None:
-    """Build the tarball, check its contents, and use what is shipped with nothing but its three rooms"""
+    """Build the tarball, check its contents, and use what is shipped with nothing but its four rooms"""
     session.install("ansible-core", "ansible-builder")
     with TemporaryDirectory() as folder:
         tarball = str(_build(session, folder))
@@ -120,7 +116,7 @@ def package(session: nox.Session) -> None:
         session.run("ansible-builder", "introspect", folder)
         installed = Path(folder, "ansible_collections", "groupshare", "gitlab")
         alone = Path(folder, "alone", "ansible_collections", "groupshare", "gitlab")
-        for room in ("meta", "playbooks", "plugins"):
+        for room in ("extensions", "meta", "playbooks", "plugins"):
             shutil.copytree(installed / room, alone / room)
         env = {"ANSIBLE_COLLECTIONS_PATH": str(Path(folder, "alone"))}
         with session.chdir(folder):
@@ -215,6 +211,32 @@ def report_picture(session: nox.Session) -> None:
     """Draw docs/images/report.png"""
     env = _set_up_report(session)
     session.run("python", "-m", "ansible_collections.groupshare.gitlab.tests.report.picture", *session.posargs, env=env)
+
+
+def _java() -> str | None:
+    """Return the home of a Java 17 or newer: that of JAVA_HOME, the PATH or /usr/lib/jvm."""
+    named, on_path = os.environ.get("JAVA_HOME"), shutil.which("java")
+    homes = [Path(named)] if named else []
+    homes += [Path(on_path).resolve().parents[1]] if on_path else []
+    for home in (*homes, *sorted(Path("/usr/lib/jvm").glob("*"))):
+        # Each Java says in this file what it is.
+        release = home / "release"
+        version = re.search(r'^JAVA_VERSION="(\d+)', release.read_text(), re.MULTILINE) if release.is_file() else None
+        if version and int(version[1]) >= 17:
+            return str(home)
+    return None
+
+
+@nox.session(python=">=3.12", default=False)
+def eda(session: nox.Session) -> None:
+    """Run the rulebook with ansible-rulebook, between GitLab's system hooks and the simulated GitLab"""
+    java = _java()
+    if java is None:
+        session.skip("there is no Java 17 or newer, which ansible-rulebook needs")
+    session.install("-r", "tests/eda/requirements.txt")
+    place = str(_collections(session).current_place)
+    env = {"JAVA_HOME": java, "PYTHONPATH": place, "ANSIBLE_COLLECTIONS_PATH": place}
+    session.run("pytest", *(session.posargs or ["tests/eda"]), env=env)
 
 
 @nox.session(default=False)

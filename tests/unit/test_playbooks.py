@@ -17,6 +17,8 @@ from ansible_collections.groupshare.gitlab.plugins.modules import gitlab_group_s
 
 ROOT = Path(__file__).resolve().parents[2]
 VARIABLES = yaml.safe_load((ROOT / "playbooks/vars/variables.yml").read_text(encoding="utf-8"))
+# It cannot include that file, as ansible-rulebook copies it alone.
+SHARE_NEW = yaml.safe_load((ROOT / "playbooks/share_new.yml").read_text(encoding="utf-8"))[0]["vars"]
 FRAGMENTS = {
     "connection": yaml.safe_load(_connection.ModuleDocFragment.DOCUMENTATION)["options"],
     "selection": yaml.safe_load(_selection.ModuleDocFragment.DOCUMENTATION)["options"],
@@ -52,3 +54,19 @@ def test_lists_are_known_as_such() -> None:
     options: dict[str, Any] = {**SHARE_ALL, **INFO, **FRAGMENTS["selection"]}
     lists = {f"groupshare_{name}" for name, option in options.items() if option["type"] == "list"}
     assert set(VARIABLES["__groupshare_lists"]) == lists
+
+
+def names_in(variable: str) -> set[str]:
+    """The names in a list of share_new's."""
+    return set(re.findall(r"'(\w+)'", SHARE_NEW[variable])) - {"regex_replace", "groupshare_"}
+
+
+def test_share_new_hands_on_what_the_others_know_or_keeps_it_apart() -> None:
+    options = {*SHARE_ALL, *FRAGMENTS["connection"], *FRAGMENTS["selection"]}
+    beside_single_projects = {"include_subgroups", "journal_run", "projects", "source_groups", "state"}
+    assert names_in("__groupshare_apart") == {*INFO, "report_dir", "pause"} - options | beside_single_projects
+
+
+def test_share_new_knows_the_lists() -> None:
+    options: dict[str, Any] = {**SHARE_ALL, **FRAGMENTS["selection"]}
+    assert names_in("__groupshare_lists") == {name for name, option in options.items() if option["type"] == "list"}
