@@ -30,9 +30,11 @@ def find_invited_group(gitlab: GitLab, option: str, reference: str, caller: Call
             raise _unknown(option, reference, caller) from error
     named = [group for group in gitlab.groups_matching([reference], all_available=True) if group.name == reference]
     if len(named) == 1:
-        # The list leaves out what the group's own page shows.
-        return gitlab.group_by_id(named[0].id)
-    if not named:
+        # The list leaves out what the group's own page shows; it may have groups whose pages the user cannot see.
+        group = gitlab.group_or_none(named[0].full_path)
+        if group is not None:
+            return group
+    if len(named) < 2:
         raise _unknown(option, reference, caller)
     paths = ", ".join(sorted(group.full_path for group in named))
     raise InvalidOption(option, reference, f"is the name of several groups; use the full path of one: {paths}.")

@@ -74,7 +74,12 @@ class TestTheGroup:
         with pytest.raises(InvalidOption, match=f"group: '{reference}' is not the path, id or name of a group"):
             observe(api(start_gitlab(Company())), question(reference))
 
-    def company(self, **details: Any) -> Company:
+    def test_one_that_is_listed_but_has_no_page_for_the_user(self, start_gitlab: StartGitLab, api: OpenGitLab) -> None:
+        company = Company().fault("status", path=r"/groups/security%2Fauditors", status=404, times=None)
+        with pytest.raises(InvalidOption, match="group: 'Auditors' is not the path, id or name of a group"):
+            observe(api(start_gitlab(company)), question("Auditors"))
+
+    def company(self) -> Company:
         return Company().group("suppliers", id=2024, **OWNER).group("2024", id=77, **OWNER).project("acme/app")
 
     def test_digits_that_are_path_and_id(self, start_gitlab: StartGitLab, api: OpenGitLab) -> None:
