@@ -36,6 +36,12 @@ def level_of(world: World, path: str) -> int | None:
     return link.access_level if link else None
 
 
+def share_of(world: World, path: str = "acme/app") -> tuple[int, str | None] | None:
+    """The level and the end with which a project is shared with the auditors."""
+    link = world.share_of(path, GROUP)
+    return (link.access_level, link.expires_at) if link else None
+
+
 class Company:
     """Builds a world: olivia owns the group acme, max maintains it, both are guests of the auditors.
 

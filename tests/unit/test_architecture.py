@@ -40,10 +40,18 @@ FILES = {
 }
 
 SOURCES = sorted(MODULE_UTILS.rglob("*.py"))
+CODE = sorted((COLLECTION / "plugins").rglob("*.py"))
+MODULES = sorted((COLLECTION / "plugins" / "modules").glob("*.py"))
+# Most of what is in these files is documentation.
+DOCUMENTED = ("modules", "doc_fragments")
 
 
 def name_of(source: Path) -> str:
     return ".".join(source.relative_to(MODULE_UTILS).with_suffix("").parts)
+
+
+def path_of(source: Path) -> str:
+    return str(source.relative_to(COLLECTION))
 
 
 def imports_of(source: Path) -> set[str]:
@@ -79,6 +87,17 @@ def test_imports_go_down(source: Path) -> None:
             assert LAYERS.index(other_layer) < LAYERS.index(layer), f"{layer} imports {other_layer}"
 
 
+def test_the_order_names_just_the_files_that_there_are() -> None:
+    layers = {source.stem if len(parts) == 1 else parts[0] for source, parts in with_parts()}
+    assert layers == set(LAYERS)
+    files = {(layer, file) for layer, names in FILES.items() for file in names}
+    assert files == {(parts[0], source.stem) for source, parts in with_parts() if len(parts) == 2}
+
+
+def with_parts() -> list[tuple[Path, tuple[str, ...]]]:
+    return [(source, source.relative_to(MODULE_UTILS).parts) for source in SOURCES]
+
+
 @pytest.mark.parametrize("source", SOURCES, ids=name_of)
 def test_only_the_modules_know_ansible_module(source: Path) -> None:
     assert "ansible.module_utils.basic" not in imports_of(source)
@@ -95,6 +114,29 @@ def test_only_the_transport_needs_requests(source: Path) -> None:
 def test_every_file_has_a_purpose_and_a_layer(source: Path) -> None:
     assert name_of(source).split(".", maxsplit=1)[0] in LAYERS
     assert ast.get_docstring(ast.parse(source.read_text(encoding="utf-8")))
+
+
+@pytest.mark.parametrize("source", CODE, ids=path_of)
+def test_a_file_is_read_in_one_sitting(source: Path) -> None:
+    if source.parent.name not in DOCUMENTED:
+        assert len(source.read_text(encoding="utf-8").splitlines()) <= 300
+
+
+@pytest.mark.parametrize("source", CODE, ids=path_of)
+def test_a_function_fits_on_a_screen(source: Path) -> None:
+    nodes = ast.walk(ast.parse(source.read_text(encoding="utf-8")))
+    functions = [node for node in nodes if isinstance(node, (ast.FunctionDef, ast.AsyncFunctionDef))]
+    assert [node.name for node in functions if (node.end_lineno or 0) - node.lineno >= 40] == []
+
+
+@pytest.mark.parametrize("source", MODULES, ids=path_of)
+def test_a_module_can_tell_an_old_python_what_it_needs(source: Path) -> None:
+    """It has to be parsed for that, and must not import what cannot be."""
+    text = source.read_text(encoding="utf-8")
+    tree = ast.parse(text, feature_version=(3, 6))
+    imported = {node.module for node in tree.body if isinstance(node, ast.ImportFrom) and node.module}
+    assert imported == {"ansible.module_utils.basic"}
+    assert "from __future__ import annotations" not in text
 
 
 def test_the_version_is_that_of_the_collection() -> None:

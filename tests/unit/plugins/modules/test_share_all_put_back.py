@@ -27,6 +27,7 @@ from ansible_collections.groupshare.gitlab.tests.support.worlds import (
     Company,
     level_of,
     share_by_others,
+    share_of,
     token_of,
     unshare_by_others,
 )
@@ -44,11 +45,6 @@ def records(tmp_path: Path) -> Path:
 
 def company() -> Company:
     return Company().project("acme/app", "reporter", "2099-01-31")
-
-
-def share_of(gitlab: Simulator) -> tuple[int, str | None] | None:
-    link = gitlab.world.share_of("acme/app", GROUP)
-    return link and (link.access_level, link.expires_at)
 
 
 def task(gitlab: Simulator, recovery_dir: Path, **values: Any) -> dict[str, Any]:
@@ -93,7 +89,7 @@ def test_the_share_is_there_again_or_access_lost_is_said_and_the_next_run_puts_i
     gitlab = start_gitlab(company().fault(do, "POST", ONE, after=1, times=times, **details))
     run = share_all(gitlab, retries=retries, fail_on_error=False, **RAISED)
     entry = run.project("acme/app")
-    link = share_of(gitlab)
+    link = share_of(gitlab.world)
     if link is None:
         assert run.failed
         assert entry["access_lost"] is True
@@ -117,7 +113,7 @@ def test_a_removal_without_an_answer_loses_nothing(
 ) -> None:
     gitlab = start_gitlab(company().fault(do, "DELETE", UNSHARE, times=None, **details))
     run = share_all(gitlab, retries=1, fail_on_error=False, **RAISED)
-    assert share_of(gitlab) == (20, "2099-01-31")
+    assert share_of(gitlab.world) == (20, "2099-01-31")
     assert run.steps == {"acme/app": "failed"}
     assert run.project("acme/app")["after"] == BEFORE
     assert run.project("acme/app")["access_lost"] is False
@@ -137,7 +133,7 @@ def test_what_was_done_although_the_answer_is_lost_is_done(
     run = share_all(gitlab, retries=retries, **RAISED)
     assert not run.failed
     assert run.steps == {"acme/app": "updated"}
-    assert share_of(gitlab) == (30, "2099-01-31")
+    assert share_of(gitlab.world) == (30, "2099-01-31")
 
 
 @pytest.mark.parametrize("fail_on_error", [True, False])
@@ -174,17 +170,17 @@ class TestExceptions:
     ) -> None:
         """Raised after GitLab has done its work for the removal, and in place of the second request for a share."""
         gitlab = start_gitlab(company())
-        real = {"share": InvitedGroup.share, "unshare": InvitedGroup.unshare}
+        real_share, real_unshare = InvitedGroup.share, InvitedGroup.unshare
         calls: list[int] = []
 
         def share(self: InvitedGroup, project_id: int, share: Share) -> None:
             calls.append(project_id)
             if method == "share" and len(calls) == 2:
                 raise error("out of the blue")
-            real["share"](self, project_id, share)
+            real_share(self, project_id, share)
 
         def unshare(self: InvitedGroup, project_id: int) -> None:
-            real["unshare"](self, project_id)
+            real_unshare(self, project_id)
             if method == "unshare":
                 raise error("out of the blue")
 
@@ -192,7 +188,7 @@ class TestExceptions:
         monkeypatch.setattr(InvitedGroup, "unshare", unshare)
         with pytest.raises(error):
             carry_out(task(gitlab, tmp_path / "records"))
-        assert share_of(gitlab) == (20, "2099-01-31")
+        assert share_of(gitlab.world) == (20, "2099-01-31")
         assert list((tmp_path / "records").iterdir()) == []
 
     def test_if_that_fails_too_the_record_stays_open(
@@ -212,11 +208,11 @@ class TestExceptions:
             patch.setattr(InvitedGroup, "share", share)
             with pytest.raises(RuntimeError):
                 carry_out(task(gitlab, tmp_path))
-        assert share_of(gitlab) is None
+        assert share_of(gitlab.world) is None
         assert len(list(tmp_path.iterdir())) == 1
         report = carry_out(task(gitlab, tmp_path))
         assert report.result["recovered"] == [{"path": "acme/app", **BEFORE}]
-        assert share_of(gitlab) == (30, "2099-01-31")
+        assert share_of(gitlab.world) == (30, "2099-01-31")
         assert list(tmp_path.iterdir()) == []
 
     def test_other_projects_get_what_was_begun(
@@ -343,7 +339,7 @@ class TestOthersWriteToo:
     ) -> None:
         gitlab = start_gitlab(company().fault("change", "DELETE", UNSHARE, world=unshare_by_others()))
         assert share_all(gitlab, **RAISED).steps == {"acme/app": "updated"}
-        assert share_of(gitlab) == (30, "2099-01-31")
+        assert share_of(gitlab.world) == (30, "2099-01-31")
 
     @pytest.mark.parametrize("level", ["developer", "maintainer"])
     def test_a_share_that_somebody_else_makes_in_between_stays(
@@ -353,7 +349,7 @@ class TestOthersWriteToo:
         gitlab.faults.add(Fault("change", "POST", ONE, after=1, world=share_by_others(level)))
         run = share_all(gitlab, fail_on_error=False, **RAISED)
         entry = run.project("acme/app")
-        assert share_of(gitlab) == ({"developer": 30, "maintainer": 40}[level], None)
+        assert share_of(gitlab.world) == ({"developer": 30, "maintainer": 40}[level], None)
         assert entry["after"] == {"access_level": level, "expires_at": None}
         assert entry.get("access_lost", False) is False
         assert list(records.iterdir()) == []

@@ -29,6 +29,7 @@ from ansible_collections.groupshare.gitlab.tests.support.worlds import (
     Company,
     level_of,
     share_by_others,
+    share_of,
     token_of,
     unshare_by_others,
 )
@@ -43,11 +44,6 @@ BEFORE = {"access_level": "reporter", "expires_at": "2099-01-31"}
 def records(tmp_path: Path) -> Path:
     """The directory of recovery records that a task uses by itself."""
     return tmp_path / ".ansible" / "groupshare"
-
-
-def share_of(gitlab: Simulator, path: str = "acme/app") -> tuple[int, str | None] | None:
-    link = gitlab.world.share_of(path, GROUP)
-    return link and (link.access_level, link.expires_at)
 
 
 def task(gitlab: Simulator, records: Path, **values: Any) -> dict[str, Any]:
@@ -76,7 +72,7 @@ class TestKilled:
         gitlab = start_gitlab(Company().project("acme/app", "reporter", "2099-01-31"))
         assert run_until_killed(task(gitlab, records), number, when)
         is_lost = (number, when) in ((1, "after"), (2, "before"))
-        assert (share_of(gitlab) is None) is is_lost
+        assert (share_of(gitlab.world) is None) is is_lost
         left = list(records.iterdir()) if records.exists() else []
         # Before the removal there is nothing to recover.
         assert len(left) == ((number, when) not in ((0, "before"), (0, "after")))
@@ -85,7 +81,7 @@ class TestKilled:
         run = share_all(gitlab, list_projects="all", **RAISED)
         assert not run.failed
         assert run["recovered"] == ([{"path": "acme/app", **BEFORE}] if is_lost else [])
-        assert share_of(gitlab) == (30, "2099-01-31")
+        assert share_of(gitlab.world) == (30, "2099-01-31")
         assert list(records.glob("*")) == []
         assert not share_all(gitlab, **RAISED).changed
 
@@ -96,12 +92,12 @@ class TestKilled:
         paths = [f"acme/p{n}" for n in range(9)]
         gitlab = start_gitlab(Company().projects(*paths, shared="reporter", until="2099-01-31"))
         assert run_until_killed(task(gitlab, records), number, "after", method="DELETE")
-        lost = {path for path in paths if share_of(gitlab, path) is None}
+        lost = {path for path in paths if share_of(gitlab.world, path) is None}
         assert lost
         run = share_all(gitlab, **RAISED)
         assert not run.failed
         assert {entry["path"] for entry in run["recovered"]} == lost
-        assert {share_of(gitlab, path) for path in paths} == {(30, "2099-01-31")}
+        assert {share_of(gitlab.world, path) for path in paths} == {(30, "2099-01-31")}
         assert list(records.iterdir()) == []
 
     def test_one_run_after_the_other(self, records: Path, start_gitlab: StartGitLab, share_all: RunModule) -> None:
@@ -114,7 +110,7 @@ class TestKilled:
         assert run_until_killed(params, 1, "after", method="DELETE")
         assert len(list(records.iterdir())) >= 1
         assert not share_all(gitlab, **RAISED).failed
-        assert {share_of(gitlab, path) for path in paths} == {(30, "2099-01-31")}
+        assert {share_of(gitlab.world, path) for path in paths} == {(30, "2099-01-31")}
         assert list(records.iterdir()) == []
 
     @pytest.mark.parametrize("number", [0, 1])
@@ -140,7 +136,7 @@ class TestPutBack:
         assert run["recovered"] == [{"path": "acme/app", **BEFORE}]
         assert run.steps == {"acme/app": "kept would_lower", "acme/other": "kept would_lower"}
         assert "1 share that a killed run had removed was put back: acme/app." in run.warnings
-        assert share_of(gitlab) == (20, "2099-01-31")
+        assert share_of(gitlab.world) == (20, "2099-01-31")
         assert list(records.iterdir()) == []
         (line,) = [line for line in map(json.loads, journal.open()) if line["event"] == "recovered"]
         assert (line["project"], line["after"]) == ("acme/app", BEFORE)
@@ -153,7 +149,7 @@ class TestPutBack:
         leave_record(gitlab, records, {1: WAS})
         run = share_all(gitlab, **RAISED, **options)
         assert [entry["path"] for entry in run["recovered"]] == ["acme/app"]
-        assert share_of(gitlab) == (20, "2099-01-31")
+        assert share_of(gitlab.world) == (20, "2099-01-31")
 
     def test_outside_of_max_changes(self, records: Path, start_gitlab: StartGitLab, share_all: RunModule) -> None:
         gitlab = start_gitlab(Company().project("acme/app").project("acme/new"))
@@ -162,7 +158,7 @@ class TestPutBack:
         assert run.failed
         assert run.msg == "The plan holds 2 changes, more than max_changes=0. None of them has been made."
         assert run.changed
-        assert share_of(gitlab) == (20, "2099-01-31")
+        assert share_of(gitlab.world) == (20, "2099-01-31")
 
     @pytest.mark.parametrize("wrong", [{"include": ["~("]}, {"group": "nobody"}, {"projects": ["acme/none"]}], ids=str)
     def test_not_before_the_options_are_valid(
@@ -184,7 +180,7 @@ class TestPutBack:
         assert run.steps == {"acme/app": "unshared", "acme/other": "unshared"}
         assert run["recovered"] == [{"path": "acme/app", **BEFORE}]
         if not check:
-            assert share_of(gitlab) is None
+            assert share_of(gitlab.world) is None
             assert list(records.iterdir()) == []
 
     def test_of_several_killed_runs(self, records: Path, start_gitlab: StartGitLab, share_all: RunModule) -> None:
@@ -223,7 +219,7 @@ class TestNotPutBack:
         leave_record(gitlab, records, {1: Share(20, end)})
         run = share_all(gitlab, exclude=["acme/app"], **RAISED)
         assert run["recovered"] == []
-        assert share_of(gitlab) is None
+        assert share_of(gitlab.world) is None
         assert list(records.iterdir()) == []
 
     def test_where_there_is_a_share_by_now(
@@ -234,7 +230,7 @@ class TestNotPutBack:
         run = share_all(gitlab, access_level="guest")
         assert run["recovered"] == []
         assert not run.changed
-        assert share_of(gitlab) == (10, None)
+        assert share_of(gitlab.world) == (10, None)
         assert list(records.iterdir()) == []
 
     def test_where_somebody_else_makes_one_at_this_moment(
@@ -245,7 +241,7 @@ class TestNotPutBack:
         gitlab.faults.add(Fault("change", "POST", SHARE, world=share_by_others("maintainer")))
         run = share_all(gitlab, exclude=["acme/app"])
         assert run["recovered"] == []
-        assert share_of(gitlab) == (40, None)
+        assert share_of(gitlab.world) == (40, None)
         assert list(records.iterdir()) == []
 
     def test_a_project_that_is_gone(self, records: Path, start_gitlab: StartGitLab, share_all: RunModule) -> None:
@@ -303,13 +299,13 @@ class TestNotYet:
         assert run.steps == {"acme/a": "updated", "acme/b": "failed", "acme/c": "updated"}
         assert "A killed run had removed the share of acme/b, which cannot be put back yet" in run.msg
         assert [entry["path"] for entry in run["recovered"]] == ["acme/a"]
-        assert share_of(gitlab, "acme/b") is None
+        assert share_of(gitlab.world, "acme/b") is None
         assert len(list(records.iterdir())) == 1
 
         gitlab.faults.clear()
         run = share_all(gitlab, **RAISED)
         assert [entry["path"] for entry in run["recovered"]] == ["acme/b"]
-        assert share_of(gitlab, "acme/b") == (30, "2099-01-31")
+        assert share_of(gitlab.world, "acme/b") == (30, "2099-01-31")
         assert list(records.iterdir()) == []
 
     def test_what_was_put_back_is_not_put_back_again(
@@ -320,11 +316,11 @@ class TestNotYet:
         record = leave_record(gitlab, records, {1: WAS, 2: WAS})
         record.write_text(record.read_text() + '{"intent": 3, "pa')
         share_all(gitlab, exclude=["acme/*"])
-        assert share_of(gitlab, "acme/a") == (20, "2099-01-31")
+        assert share_of(gitlab.world, "acme/a") == (20, "2099-01-31")
         gitlab.world.change(unshare_by_others("acme/a"))
         run = share_all(gitlab, exclude=["acme/*"])
         assert run["recovered"] == []
-        assert share_of(gitlab, "acme/a") is None
+        assert share_of(gitlab.world, "acme/a") is None
         assert record.exists()
 
 
@@ -395,7 +391,7 @@ class TestTwoAtOnce:
             live.begin(project("acme/app", id=1), WAS)
             run = share_all(gitlab, exclude=["acme/app"])
             assert run["recovered"] == []
-            assert share_of(gitlab) is None
+            assert share_of(gitlab.world) is None
             assert len(list(records.iterdir())) == 1
         # Now it looks like a dead run's.
         assert share_all(gitlab, exclude=["acme/app"])["recovered"] == [{"path": "acme/app", **BEFORE}]
@@ -409,11 +405,11 @@ class TestTwoAtOnce:
         reports: list[Any] = []
         first = threading.Thread(target=lambda: reports.append(carry_out(task(gitlab, tmp_path))), daemon=True)
         first.start()
-        assert wait_for(lambda: share_of(gitlab) is None)
+        assert wait_for(lambda: share_of(gitlab.world) is None)
         second = carry_out(task(gitlab, tmp_path, exclude=["acme/app"]))
         first.join(30)
         assert second.result["recovered"] == []
         assert reports[0].failure is None
-        assert share_of(gitlab) == (30, "2099-01-31")
+        assert share_of(gitlab.world) == (30, "2099-01-31")
         assert list(tmp_path.iterdir()) == []
         assert level_of(gitlab.world, "acme/app") == 30

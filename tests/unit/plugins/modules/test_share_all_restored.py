@@ -20,6 +20,7 @@ from ansible_collections.groupshare.gitlab.tests.support.worlds import (
     Company,
     level_of,
     share_by_others,
+    share_of,
     token_of,
     unshare_by_others,
 )
@@ -39,11 +40,8 @@ def company() -> Company:
 
 
 def shares_of(gitlab: Simulator) -> Shares:
-    found = {}
-    for project in gitlab.world.projects.values():
-        link = gitlab.world.share_of(project.full_path, GROUP)
-        found[project.full_path] = link and (link.access_level, link.expires_at)
-    return found
+    paths = [project.full_path for project in gitlab.world.projects.values()]
+    return {path: share_of(gitlab.world, path) for path in paths}
 
 
 @pytest.fixture

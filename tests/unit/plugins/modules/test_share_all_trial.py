@@ -14,11 +14,11 @@ from ansible_collections.groupshare.gitlab.tests.simulator.faults import Fault
 from ansible_collections.groupshare.gitlab.tests.simulator.server import Simulator
 from ansible_collections.groupshare.gitlab.tests.support.fixtures import RunModule, StartGitLab
 from ansible_collections.groupshare.gitlab.tests.support.worlds import (
-    GROUP,
     SHARE,
     UNSHARE,
     Company,
     level_of,
+    share_of,
     token_of,
     unshare_by_others,
 )
@@ -43,11 +43,6 @@ def methods(gitlab: Simulator) -> list[str]:
     return [entry.method for entry in gitlab.writes]
 
 
-def share_of(gitlab: Simulator, path: str = "acme/app") -> tuple[int, str | None] | None:
-    link = gitlab.world.share_of(path, GROUP)
-    return link and (link.access_level, link.expires_at)
-
-
 @pytest.mark.parametrize("sentence", SENTENCES)
 class TestTheSentence:
     def test_alone_it_means_go_on(self, sentence: str, start_gitlab: StartGitLab, share_all: RunModule) -> None:
@@ -55,7 +50,7 @@ class TestTheSentence:
         run = share_all(gitlab, **RAISED)
         assert run.steps == {"acme/app": "updated"}
         assert methods(gitlab) == ["POST", "DELETE", "POST"]
-        assert share_of(gitlab) == (30, "2099-01-31")
+        assert share_of(gitlab.world) == (30, "2099-01-31")
 
     @pytest.mark.parametrize("joined", [f"{{}} and {EMAIL_DOMAINS}", f"{EMAIL_DOMAINS} and {{}}", "{}, {}", "{} too"])
     def test_joined_to_anything_it_means_keep(
@@ -114,7 +109,7 @@ def test_any_other_refusal_keeps_the_share(
     assert entry["before"] == entry["after"] == BEFORE
     assert entry["error"]["status"] == status
     assert words in entry["error"]["message"]
-    assert share_of(gitlab) == (20, "2099-01-31")
+    assert share_of(gitlab.world) == (20, "2099-01-31")
     # A trial that is refused has been a write, but no change.
     assert methods(gitlab) == ["POST"]
     assert run["requests"]["writes"] == 1
@@ -154,7 +149,7 @@ def test_without_an_answer_the_share_stays_as_it_is(
     entry = run.project("acme/app")
     assert entry["before"] == entry["after"] == BEFORE
     assert entry["access_lost"] is False
-    assert share_of(gitlab) == (20, "2099-01-31")
+    assert share_of(gitlab.world) == (20, "2099-01-31")
     assert set(methods(gitlab)) == {"POST"}
     assert not run.changed
 
@@ -168,7 +163,7 @@ def test_what_passes_is_tried_again(
     # Some answers do not look as if they passed; then nothing has happened.
     again = share_all(gitlab, retries=1, **RAISED) if run.failed else run
     assert again.steps == {"acme/app": "updated"}
-    assert share_of(gitlab) == (30, "2099-01-31")
+    assert share_of(gitlab.world) == (30, "2099-01-31")
 
 
 @pytest.mark.parametrize("do", ["status_after", "reset_after", "cut_body", "wrong_json", "not_a_list"])
@@ -181,7 +176,7 @@ def test_a_lost_answer_after_somebody_else_has_removed_the_share_is_settled_by_r
     run = share_all(gitlab, retries=retries, **RAISED)
     assert not run.failed
     assert run.changed
-    assert share_of(gitlab) == (30, "2099-01-31")
+    assert share_of(gitlab.world) == (30, "2099-01-31")
 
 
 def test_a_share_that_is_made_at_once_takes_the_place_of_one_that_was_gone(
@@ -192,7 +187,7 @@ def test_a_share_that_is_made_at_once_takes_the_place_of_one_that_was_gone(
     assert run.steps == {"acme/app": "shared"}
     assert run.project("acme/app")["before"] is None
     assert methods(gitlab) == ["POST"]
-    assert share_of(gitlab) == (30, "2099-01-31")
+    assert share_of(gitlab.world) == (30, "2099-01-31")
 
 
 REFUSED_TOKENS: list[dict[str, Any]] = [
@@ -225,7 +220,7 @@ def test_a_limit_that_is_not_waited_for_ends_the_run(
     run = share_all(gitlab, max_wait=max_wait, **RAISED)
     assert run.failed
     assert run.steps == {"acme/app": "not_attempted max_wait"}
-    assert share_of(gitlab) == (20, "2099-01-31")
+    assert share_of(gitlab.world) == (20, "2099-01-31")
 
 
 def test_check_mode_sends_no_trial(start_gitlab: StartGitLab, share_all: RunModule) -> None:
