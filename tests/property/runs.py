@@ -17,8 +17,11 @@ from dataclasses import dataclass, replace
 from typing import Any
 
 from ansible_collections.groupshare.gitlab.plugins.module_utils._errors import GroupShareError
+from ansible_collections.groupshare.gitlab.plugins.module_utils._http import client
 from ansible_collections.groupshare.gitlab.plugins.module_utils._http.throttle import OnWait, Throttle
+from ansible_collections.groupshare.gitlab.plugins.module_utils._observe import ancestors, lists
 from ansible_collections.groupshare.gitlab.plugins.module_utils._report.result import Report
+from ansible_collections.groupshare.gitlab.tests.property.model.plan import Share
 from ansible_collections.groupshare.gitlab.tests.property.model.task import Json
 from ansible_collections.groupshare.gitlab.tests.simulator.log import LogEntry
 from ansible_collections.groupshare.gitlab.tests.simulator.server import Simulator
@@ -28,6 +31,8 @@ from ansible_collections.groupshare.gitlab.tests.support.waiting import wait_for
 
 # No run takes this many seconds: it hangs.
 LONGEST = 60
+# Thresholds of the module that let small worlds be read as large ones are.
+SHARE_IN_FULL, GROUP_PAGES = 0.99, 1
 # Where the stacks of a run that hangs are shown.
 stderr_of_hangs = 2
 
@@ -65,6 +70,13 @@ class _QuickCondition(threading.Condition):
     def wait(self, timeout: float | None = None) -> bool:
         self._clock.jump(timeout or 0.0)
         return False
+
+
+def make_quick() -> None:
+    """Let clients wait on clocks that jump, for good; and let runs do in small worlds what pays in large ones only."""
+    client.Throttle = QuickThrottle  # type: ignore[misc]
+    lists.MAX_SHARE_IN_FULL = SHARE_IN_FULL
+    ancestors.MAX_GROUP_PAGES = GROUP_PAGES
 
 
 class WatchedSimulator(Simulator):
@@ -170,6 +182,18 @@ def links_of(world: Json, group: str) -> dict[str, Json]:
         for link in project["shared_with"]
         if link["group"] == group
     }
+
+
+def share_in(project: Json, group: str) -> Share | None:
+    """Return the share of a project of a world with a group, whether the token may see it or not."""
+    links = [link for link in project["shared_with"] if link["group"] == group]
+    return Share(links[0]["access_level"], links[0]["expires_at"]) if links else None
+
+
+def shares_of(world: Json, group: str) -> dict[str, Share]:
+    """Return the shares with a group by the full path of the project."""
+    shares = {project["path"]: share_in(project, group) for project in world["projects"]}
+    return {path: share for path, share in shares.items() if share is not None}
 
 
 def without_links(world: Json, group: str) -> Json:

@@ -6,6 +6,7 @@
 from __future__ import annotations
 
 from collections import Counter
+from collections.abc import Mapping
 from typing import Any
 
 from ansible_collections.groupshare.gitlab.tests.property.model.plan import (
@@ -17,7 +18,7 @@ from ansible_collections.groupshare.gitlab.tests.property.model.plan import (
     expected_plan,
 )
 from ansible_collections.groupshare.gitlab.tests.property.model.task import Json, Task, TaskRefused
-from ansible_collections.groupshare.gitlab.tests.property.runs import Run, links_of, without_links
+from ansible_collections.groupshare.gitlab.tests.property.runs import Run, shares_of, without_links
 
 # After this many identical refusals below a top-level group, the rest is not attempted (design, section 10).
 SAME_REFUSALS = 5
@@ -29,8 +30,12 @@ LISTED = {
 SUMMED = LISTED["all"]
 
 
-def check_outcome(task: Task, run: Run, check_mode: bool) -> None:
-    """Hold a run, of which nothing went wrong on the way, against what should have become of the world."""
+def check_outcome(task: Task, run: Run, check_mode: bool, recovered: Mapping[str, Share] | None = None) -> None:
+    """Hold a run, of which nothing went wrong on the way, against what should have become of the world.
+
+    :param recovered: shares, by path, that the run is to make again before anything else; the task's world has them.
+    """
+    recovered = recovered or {}
     try:
         plan = expected_plan(task)
     except TaskRefused as refused:
@@ -40,11 +45,14 @@ def check_outcome(task: Task, run: Run, check_mode: bool) -> None:
     stopped = plan.is_stopped or bool(plan.changes and not check_mode and not plan.may_write)
     check_entries(task, run, plan, stopped, check_mode)
     check_totals(task, run, plan, stopped)
+    changes = sum(run.result["summary"][status] for status in CHANGES)
+    assert run.result["changed"] == bool(recovered or changes)
+    assert run.result["recovered"] == [{"path": path, **recovered[path]._asdict()} for path in sorted(recovered)]
     if check_mode:
         assert run.writes == []
         assert run.world == task.world
     else:
-        check_end(task, run, plan)
+        check_end(task, run, plan, recovered)
 
 
 def check_refused(run: Run, refusal: str) -> None:
@@ -129,7 +137,6 @@ def check_totals(task: Task, run: Run, plan: ExpectedPlan, stopped: bool) -> Non
     if task.params["list_projects"] == "all":
         statuses = Counter(entry["status"] for entry in run.entries.values())
         assert {status: summary[status] for status in SUMMED} == {status: statuses[status] for status in SUMMED}
-    assert run.result["changed"] == any(summary[status] for status in CHANGES)
     problems = [
         entry
         for entry in run.entries.values()
@@ -164,20 +171,19 @@ def _check_cost(run: Run, plan: ExpectedPlan) -> None:
     assert traffic["retries"] == 0 or any(each.refused == 500 for each in plan.projects.values())
 
 
-def check_end(task: Task, run: Run, plan: ExpectedPlan) -> None:
+def check_end(task: Task, run: Run, plan: ExpectedPlan, recovered: Mapping[str, Share]) -> None:
     """Each project ends as reported, by the writes that this takes, and nothing else has changed."""
     group = plan.group.full_path
-    before, after = links_of(task.world, group), links_of(run.world, group)
+    before, after = (shares_of(world, group) for world in (task.world, run.world))
     assert without_links(run.world, group) == without_links(task.world, group)
     changed = {path for path in before.keys() | after.keys() if before.get(path) != after.get(path)}
     reported = {path for path, entry in run.entries.items() if entry["status"] in CHANGES}
     assert changed == reported or (task.params["list_projects"] == "problems" and not reported)
     for path in changed:
-        link, expected = after.get(path), plan.projects[path].after
-        assert (link and Share(link["access_level"], link["expires_at"])) == expected, path
+        assert after.get(path) == plan.projects[path].after, path
     check_rules(task.world, run.world, group, plan)
     for project in task.world["projects"]:
-        _check_writes(project, run, plan.projects.get(project["path"]))
+        _check_writes(project, run, plan.projects.get(project["path"]), project["path"] in recovered)
 
 
 def check_rules(before: Json, after: Json, group: str, plan: ExpectedPlan) -> None:
@@ -190,11 +196,13 @@ def check_rules(before: Json, after: Json, group: str, plan: ExpectedPlan) -> No
             assert [left[project["path"]].get(key) for key in rules] == [project.get(key) for key in rules]
 
 
-def _check_writes(project: Json, run: Run, expected: Expected | None) -> None:
+def _check_writes(project: Json, run: Run, expected: Expected | None, is_recovered: bool) -> None:
     """What GitLab was asked to do to a project is what the change takes: a share is tried before it is replaced."""
     made = [
         (entry.method, entry.status) for entry in run.writes if entry.path.split("/")[2] == str(project["id"])
     ]
+    if is_recovered:
+        assert made.pop(0) == ("POST", 201)
     if expected is None or not expected.is_change:
         assert made == []
         return

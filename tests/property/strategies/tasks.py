@@ -31,19 +31,30 @@ PATTERNS = (
 
 
 @st.composite
-def tasks(draw: st.DrawFn, /, most_projects: int = 20, unforeseen: bool = True, **fixed: object) -> Task:
-    """A task on a world; options that are fixed are not drawn."""
-    world = World.from_dict(draw(worlds(most_projects, unforeseen))).to_dict()
+def tasks(
+    draw: st.DrawFn,
+    /,
+    most_projects: int = 20,
+    unforeseen: bool = True,
+    shared_often: bool = False,
+    **fixed: object,
+) -> Task:
+    """A task on a world; options that are fixed are not drawn.
+
+    :param shared_often: most projects are shared with one group, and the task is about that.
+    """
+    world = World.from_dict(draw(worlds(most_projects, unforeseen, shared_often))).to_dict()
     choose = Choices(draw)
-    options = {**wishes(choose, world), **_run_options(choose), **_selection(choose, world), **fixed}
+    targets = TARGETS[:1] if shared_often else TARGETS
+    options = {**wishes(choose, world, targets), **_run_options(choose), **_selection(choose, world), **fixed}
     token = "api_oauth_token" if world["tokens"][0]["kind"] == "oauth" else "api_token"
     # The address is that of the simulator, once it runs.
     return Task(world, parameters(api_url="", **{token: TOKEN}, **options))
 
 
-def wishes(choose: Choices, world: Json) -> Json:
+def wishes(choose: Choices, world: Json, targets: tuple[str, ...] = TARGETS) -> Json:
     """The options that say which shares there shall be."""
-    target = choose.one_of(*TARGETS)
+    target = choose.one_of(*targets)
     group = next(group for group in world["groups"] if group["path"] == target)
     levels = share_levels(version_of(world["gitlab"]["version"]), world["gitlab"]["security_manager"]) * 4
     slashed = f"/{target}/"

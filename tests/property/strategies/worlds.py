@@ -45,10 +45,13 @@ DOMAINS = ("example.com", "example.org")
 
 
 @st.composite
-def worlds(draw: st.DrawFn, most_projects: int = 20, unforeseen: bool = True) -> Json:
+def worlds(
+    draw: st.DrawFn, most_projects: int = 20, unforeseen: bool = True, shared_often: bool = False
+) -> Json:
     """A whole world, in the simulator's JSON form; the token is that of its first user.
 
     :param unforeseen: with refusals of new shares that nothing tells beforehand.
+    :param shared_often: most projects are shared with the same group.
     """
     choose = Choices(draw)
     gitlab = _settings(choose, unforeseen)
@@ -60,7 +63,7 @@ def worlds(draw: st.DrawFn, most_projects: int = 20, unforeseen: bool = True) ->
     namespaces = [*groups, "zoe", *([] if caller["bot"] else ["ada", "ada"])]
     at_least = choose.one_of(0, 1, 2, 3) * most_projects // 5
     numbers = range(1, 1 + draw(st.integers(at_least, most_projects)))
-    projects = [_project(choose, number, caller["username"], namespaces, groups, levels) for number in numbers]
+    projects = [_project(choose, number, caller["username"], namespaces, groups, levels, shared_often) for number in numbers]
     for project in projects:
         if choose.rarely(8):
             _make_fork(choose, project, projects, unforeseen)
@@ -188,7 +191,13 @@ def _links(
 
 
 def _project(
-    choose: Choices, number: int, caller: str, namespaces: list[str], groups: dict[str, Json], levels: list[str]
+    choose: Choices,
+    number: int,
+    caller: str,
+    namespaces: list[str],
+    groups: dict[str, Json],
+    levels: list[str],
+    shared_often: bool,
 ) -> Json:
     namespace = choose.one_of(*namespaces)
     ceiling = groups[namespace]["visibility"] if namespace in groups else "public"
@@ -205,9 +214,10 @@ def _project(
     project["topics"] = choose.one_of([], [], ["payment"], ["Web"], ["Web", "payment"])
     if choose.rarely(5):
         project["members"] = {caller: choose.one_of("guest", "developer", "maintainer", "owner")}
-    if choose.rarely(2):
+    if not choose.rarely(6) if shared_often else choose.rarely(2):
         hidden = (False, False, False, True, "everywhere")
-        project["shared_with"] = _links(choose, levels, (*TARGETS, "staff"), namespace, hidden)
+        invited = TARGETS[:5] if shared_often else (*TARGETS, "staff")
+        project["shared_with"] = _links(choose, levels, invited, namespace, hidden)
         if choose.rarely(5):
             project.update(_protected(choose, [link["group"] for link in project["shared_with"]]))
     if choose.rarely(8):
