@@ -1,12 +1,14 @@
 # Copyright (c) 2026, The groupshare.gitlab authors
-# GNU General Public License v3.0+ (see LICENSES/GPL-3.0-or-later.txt or https://www.gnu.org/licenses/gpl-3.0.txt)
 # SPDX-License-Identifier: GPL-3.0-or-later
 
 """How many examples the properties try, and a client whose waiting does not cost time."""
 
 from __future__ import annotations
 
+import contextlib
 import os
+from collections.abc import Iterator
+from pathlib import Path
 
 import pytest
 from hypothesis import HealthCheck, Phase, settings
@@ -14,12 +16,13 @@ from hypothesis import HealthCheck, Phase, settings
 from ansible_collections.groupshare.gitlab.plugins.module_utils._http import client
 from ansible_collections.groupshare.gitlab.plugins.module_utils._observe import ancestors, lists
 from ansible_collections.groupshare.gitlab.tests.property import runs
+from ansible_collections.groupshare.gitlab.tests.property.killed_runs import Forker
 
 # GROUPSHARE_EXAMPLES: how many of each property. GROUPSHARE_SEED=fresh: others than last time; a failure then
 # prints what reproduces it, and --hypothesis-seed=NUMBER takes a certain one.
 settings.register_profile(
     "groupshare",
-    max_examples=int(os.environ.get("GROUPSHARE_EXAMPLES", "70")),
+    max_examples=int(os.environ.get("GROUPSHARE_EXAMPLES", "50")),
     derandomize="GROUPSHARE_SEED" not in os.environ,
     deadline=None,
     database=None,
@@ -32,7 +35,7 @@ settings.load_profile("groupshare")
 
 @pytest.fixture(scope="session", autouse=True)
 def _show_hangs(pytestconfig: pytest.Config) -> None:
-    """Where pytest captures what is printed, a hang would be told to nobody."""
+    """Where pytest captures output, nobody would see the stacks of a run that hangs."""
     capture = pytestconfig.pluginmanager.getplugin("capturemanager")
     if capture is not None:
         with capture.global_and_fixture_disabled():
@@ -41,12 +44,26 @@ def _show_hangs(pytestconfig: pytest.Config) -> None:
 
 @pytest.fixture(autouse=True)
 def _quick_waiting(monkeypatch: pytest.MonkeyPatch) -> None:
-    """Back-off and limits as shipped, on a clock that runs faster."""
+    """Back-off and limits as shipped, on a clock that jumps."""
     monkeypatch.setattr(client, "Throttle", runs.QuickThrottle)
 
 
 @pytest.fixture(autouse=True)
 def _some_worlds_are_large(monkeypatch: pytest.MonkeyPatch) -> None:
-    """What the module does only where there are many projects, and few of them shared, it does here most often."""
-    monkeypatch.setattr(lists, "MAX_SHARE_IN_FULL", 0.99)
-    monkeypatch.setattr(ancestors, "MAX_GROUP_PAGES", 1)
+    """Let the module do in most worlds what it does only where there are many projects, and few of them shared."""
+    monkeypatch.setattr(lists, "MAX_SHARE_IN_FULL", runs.SHARE_IN_FULL)
+    monkeypatch.setattr(ancestors, "MAX_GROUP_PAGES", runs.GROUP_PAGES)
+
+
+@pytest.fixture(scope="session")
+def forker() -> Iterator[Forker]:
+    """Starts processes that are killed."""
+    with contextlib.closing(Forker()) as forker:
+        yield forker
+
+
+@pytest.fixture(autouse=True)
+def _own_home(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Iterator[None]:
+    """Recovery records lie in the home directory, unless a task says where."""
+    monkeypatch.setenv("HOME", str(tmp_path))
+    yield

@@ -1,12 +1,12 @@
 # Copyright (c) 2026, The groupshare.gitlab authors
-# GNU General Public License v3.0+ (see LICENSES/GPL-3.0-or-later.txt or https://www.gnu.org/licenses/gpl-3.0.txt)
 # SPDX-License-Identifier: GPL-3.0-or-later
 
-"""One task against the simulator, in this process and over a real socket, and what came of it."""
+"""One task against the simulator, over a real socket, and what came of it."""
 
 from __future__ import annotations
 
 import faulthandler
+import socket
 import threading
 import time
 from collections.abc import Iterator, Mapping
@@ -17,68 +17,93 @@ from dataclasses import dataclass, replace
 from typing import Any
 
 from ansible_collections.groupshare.gitlab.plugins.module_utils._errors import GroupShareError
+from ansible_collections.groupshare.gitlab.plugins.module_utils._http import client
 from ansible_collections.groupshare.gitlab.plugins.module_utils._http.throttle import OnWait, Throttle
+from ansible_collections.groupshare.gitlab.plugins.module_utils._observe import ancestors, lists
 from ansible_collections.groupshare.gitlab.plugins.module_utils._report.result import Report
-from ansible_collections.groupshare.gitlab.plugins.modules.gitlab_group_share_all import share_all
-from ansible_collections.groupshare.gitlab.tests.property.tasks import Case
-from ansible_collections.groupshare.gitlab.tests.property.worlds import Json
-from ansible_collections.groupshare.gitlab.tests.simulator.connection import Delivery
+from ansible_collections.groupshare.gitlab.tests.property.model.plan import Share
+from ansible_collections.groupshare.gitlab.tests.property.model.task import Json
 from ansible_collections.groupshare.gitlab.tests.simulator.log import LogEntry
-from ansible_collections.groupshare.gitlab.tests.simulator.request import Request
 from ansible_collections.groupshare.gitlab.tests.simulator.server import Simulator
 from ansible_collections.groupshare.gitlab.tests.simulator.world import World
+from ansible_collections.groupshare.gitlab.tests.support import tasks
+from ansible_collections.groupshare.gitlab.tests.support.waiting import wait_for
 
-# So many seconds pass for a waiting client in one of ours.
-SPEED = 1000
-# No run takes that long, by our clock: it hangs.
+# No run takes this many seconds: it hangs.
 LONGEST = 60
+# Thresholds of the module that let small worlds be read as large ones are.
+SHARE_IN_FULL, GROUP_PAGES = 0.99, 1
 # Where the stacks of a run that hangs are shown.
 stderr_of_hangs = 2
 
 
+class ClockThatJumps:
+    """A clock that whoever waits sets forward, so that waiting takes no time."""
+
+    def __init__(self) -> None:
+        self._ahead = 0.0
+
+    def __call__(self) -> float:
+        return time.monotonic() + self._ahead
+
+    def jump(self, seconds: float) -> None:
+        """Let some seconds pass at once."""
+        self._ahead += seconds
+
+
 class QuickThrottle(Throttle):
-    """Waits as the shipped one does, on a clock that runs faster."""
+    """Waits as the shipped one does, on a clock of its own that jumps to the end of each wait."""
 
     def __init__(self, allowance: float, on_wait: OnWait | None = None) -> None:
-        super().__init__(allowance, on_wait, clock=lambda: time.monotonic() * SPEED)
-        self._changed = _QuickCondition()
+        clock = ClockThatJumps()
+        super().__init__(allowance, on_wait, clock)
+        self._changed = _QuickCondition(clock)
 
 
 class _QuickCondition(threading.Condition):
+    """Its owner holds the lock while the clock jumps, so that each wait counts once."""
+
+    def __init__(self, clock: ClockThatJumps) -> None:
+        super().__init__()
+        self._clock = clock
+
     def wait(self, timeout: float | None = None) -> bool:
-        return super().wait(None if timeout is None else timeout / SPEED)
+        self._clock.jump(timeout or 0.0)
+        return False
+
+
+def make_quick() -> None:
+    """Let clients wait on clocks that jump, for good; and let runs do in small worlds what pays in large ones only."""
+    client.Throttle = QuickThrottle  # type: ignore[misc]
+    lists.MAX_SHARE_IN_FULL = SHARE_IN_FULL
+    ancestors.MAX_GROUP_PAGES = GROUP_PAGES
 
 
 class WatchedSimulator(Simulator):
-    """Knows when it is idle: a client that has lost patience may be gone before its request is in the log."""
-
-    def __init__(self, world: World) -> None:
-        super().__init__(world)
-        self._under_way = 0
-        self._idle = threading.Condition()
+    """A simulator that knows when nothing is under way any more."""
 
     def __enter__(self) -> WatchedSimulator:
         self.start()
         return self
 
-    def exchange(self, request: Request) -> Delivery:
-        with self._idle:
-            self._under_way += 1
-        try:
-            return super().exchange(request)
-        finally:
-            with self._idle:
-                self._under_way -= 1
-                self._idle.notify_all()
-
     def wait_until_idle(self) -> None:
-        with self._idle:
-            assert self._idle.wait_for(lambda: not self._under_way, timeout=30)
+        """Return when all that clients have sent is answered; a client may be gone before its request is."""
+        with socket.create_connection(("127.0.0.1", self.port)) as knock:
+            # Connections are accepted in turn: what came before this one has been accepted when it ends.
+            knock.shutdown(socket.SHUT_WR)
+            knock.recv(1)
+        assert wait_for(lambda: self.open_connections == 0)
 
 
 @dataclass(frozen=True)
 class Run:
-    """A report, or the error in its place; the requests it took, and the world it left."""
+    """What a run left behind.
+
+    :param report: None if it ended with an error, or was killed.
+    :param error: the error in place of a report.
+    :param log: the requests it took.
+    :param world: as it was left.
+    """
 
     report: Report | None
     error: GroupShareError | None
@@ -104,11 +129,11 @@ class Run:
         return [entry for entry in self.log if entry.method != "GET"]
 
     @property
-    def told(self) -> object:
-        """All that is told but the cost."""
+    def report_without_cost(self) -> object:
+        """All that was reported, but for the requests it took and for what check mode adds to the message."""
         if self.report is None:
             return type(self.error).__name__, str(self.error)
-        result = {key: value for key, value in self.report.result.items() if key != "requests"}
+        result = {key: value for key, value in self.report.result.items() if key not in ("requests", "msg")}
         return replace(self.report, result=result)
 
 
@@ -121,11 +146,11 @@ def carry_out(gitlab: WatchedSimulator, params: Mapping[str, Any], check_mode: b
     return Run(report, error, tuple(gitlab.log), gitlab.world.to_dict())
 
 
-def carry_out_together(gitlab: WatchedSimulator, *tasks: Mapping[str, Any]) -> list[Run]:
-    """Carry tasks out at once; the requests and the world of each run are those of all of them together."""
+def carry_out_at_once(gitlab: WatchedSimulator, *several: Mapping[str, Any]) -> list[Run]:
+    """Carry tasks out at the same time; requests and world of each run are those of all of them together."""
     gitlab.clear_log()
-    with _hangs_shown(), ThreadPoolExecutor(len(tasks)) as threads:
-        outcomes = list(threads.map(lambda params: _outcome(gitlab, params, check_mode=False), tasks))
+    with _hangs_shown(), ThreadPoolExecutor(len(several)) as threads:
+        outcomes = list(threads.map(lambda params: _outcome(gitlab, params, check_mode=False), several))
     gitlab.wait_until_idle()
     return [Run(report, error, tuple(gitlab.log), gitlab.world.to_dict()) for report, error in outcomes]
 
@@ -134,7 +159,7 @@ def _outcome(
     gitlab: WatchedSimulator, params: Mapping[str, Any], check_mode: bool
 ) -> tuple[Report | None, GroupShareError | None]:
     try:
-        return share_all({**params, "api_url": gitlab.url}, check_mode), None
+        return tasks.carry_out({**params, "api_url": gitlab.url}, check_mode), None
     except GroupShareError as error:
         return None, error
 
@@ -150,7 +175,7 @@ def _hangs_shown() -> Iterator[None]:
 
 
 def links_of(world: Json, group: str) -> dict[str, Json]:
-    """The links of a group by the full path of the project."""
+    """Return the links of a group by the full path of the project."""
     return {
         project["path"]: link
         for project in world["projects"]
@@ -159,14 +184,23 @@ def links_of(world: Json, group: str) -> dict[str, Json]:
     }
 
 
+def share_in(project: Json, group: str) -> Share | None:
+    """Return the share of a project of a world with a group, whether the token may see it or not."""
+    links = [link for link in project["shared_with"] if link["group"] == group]
+    return Share(links[0]["access_level"], links[0]["expires_at"]) if links else None
+
+
+def shares_of(world: Json, group: str) -> dict[str, Share]:
+    """Return the shares with a group by the full path of the project."""
+    shares = {project["path"]: share_in(project, group) for project in world["projects"]}
+    return {path: share for path, share in shares.items() if share is not None}
+
+
 def without_links(world: Json, group: str) -> Json:
-    """The rest of a world: all that a run must leave as it is."""
+    """Return the rest of a world: all that a run must leave as it is, protection rules aside."""
     rest = deepcopy(world)
     for project in rest["projects"]:
         project["shared_with"] = [link for link in project["shared_with"] if link["group"] != group]
+        for rules in ("protected_branches", "protected_tags", "protected_environments"):
+            project.pop(rules, None)
     return rest
-
-
-def again(case: Case, world: Json) -> Case:
-    """The same task on the world that a run has left."""
-    return replace(case, world=world)

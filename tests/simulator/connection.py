@@ -71,6 +71,12 @@ class HttpServer(ThreadingHTTPServer):
     def address(self) -> str:
         return f"{self.scheme}://127.0.0.1:{self.server_port}"
 
+    @property
+    def open_connections(self) -> int:
+        """How many connections have been accepted and not been closed."""
+        with self._open_lock:
+            return len(self._open)
+
     def start(self) -> None:
         self._thread.start()
 

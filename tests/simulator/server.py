@@ -82,6 +82,11 @@ class Simulator:
         return self._http.server_port
 
     @property
+    def open_connections(self) -> int:
+        """How many connections clients, or requests of theirs, still hold."""
+        return self._http.open_connections
+
+    @property
     def reads(self) -> list[LogEntry]:
         return [entry for entry in list(self.log) if entry.method in ("GET", "HEAD")]
 

@@ -1,0 +1,101 @@
+# Copyright (c) 2026, The groupshare.gitlab authors
+# SPDX-License-Identifier: GPL-3.0-or-later
+
+"""Holds what runs left behind against the promise: nothing is taken away that the task did not ask for.
+
+Each share that a task was not to lower, shorten or remove is there, with level, end and protection rules; or the run
+has failed and said that access was lost, and its record tells the next one what to put back.
+"""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+from ansible_collections.groupshare.gitlab.tests.property.checks.records import open_intents
+from ansible_collections.groupshare.gitlab.tests.property.model.plan import (
+    PAST,
+    ExpectedPlan,
+    Share,
+    expected_plan,
+)
+from ansible_collections.groupshare.gitlab.tests.property.model.task import Json, Task
+from ansible_collections.groupshare.gitlab.tests.property.runs import Run, share_in
+from ansible_collections.groupshare.gitlab.tests.simulator.world import World
+
+RULES = ("protected_branches", "protected_tags", "protected_environments")
+
+
+def check_losses(task: Task, run: Run, records: Path, killed: bool) -> None:
+    """Hold the world after a run against the one before all runs.
+
+    :param killed: the run had no chance to say anything.
+    """
+    plan = expected_plan(task)
+    intents = open_intents(records)
+    for number, former in _projects(task.world).items():
+        project = _projects(run.world)[number]
+        share = share_in(project, plan.group.full_path)
+        if share in _allowed(former, plan):
+            _check_rules(former, project, plan)
+            continue
+        assert share is None, f"{former['path']} has another share than it may: {share}"
+        assert intents.get(number) in _allowed(former, plan), f"{former['path']} is lost, and no record is open"
+        if not killed:
+            _check_said(former["path"], run)
+
+
+def check_nothing_lost(task: Task, world: Json) -> None:
+    """Hold the world after the last run against the one before all runs: whatever was lost is back."""
+    plan = expected_plan(task)
+    for number, former in _projects(task.world).items():
+        project = _projects(world)[number]
+        share = share_in(project, plan.group.full_path)
+        had_ended = _former_share(former, plan) is not None and _former_share(former, plan).expires_at == PAST
+        assert share in _allowed(former, plan) or had_ended, f"{former['path']} has {share}"
+        _check_rules(former, project, plan)
+
+
+def put_back(world: Json, group: str, records: Path) -> tuple[Json, dict[str, Share]]:
+    """Return a world with the shares that the next run is to make again, and these by path."""
+    live = World.from_dict(world)
+    made: dict[str, Share] = {}
+    for number, share in open_intents(records).items():
+        project = live.projects.get(number)
+        if project is None or share.expires_at == PAST or live.share_of(project.full_path, group) is not None:
+            continue
+        link = {"group": group, **share._asdict()}
+        live.change({"projects": [{"path": project.full_path, "share": [link]}]})
+        made[project.full_path] = share
+    return live.to_dict(), made
+
+
+def _projects(world: Json) -> dict[int, Json]:
+    return {project["id"]: project for project in world["projects"]}
+
+
+def _former_share(former: Json, plan: ExpectedPlan) -> Share | None:
+    return share_in(former, plan.group.full_path)
+
+
+def _allowed(former: Json, plan: ExpectedPlan) -> tuple[Share | None, ...]:
+    """Return the shares that a project may have: the former one, and the one that the task asks for."""
+    expected = plan.projects.get(former["path"])
+    share = _former_share(former, plan)
+    return (share, expected.after) if expected is not None and expected.is_change else (share,)
+
+
+def _check_rules(former: Json, now: Json, plan: ExpectedPlan) -> None:
+    """Protection rules stay, but for those of a share that the task replaces or removes all the same."""
+    expected = plan.projects.get(former["path"])
+    if expected is None or not expected.is_change or not expected.rules:
+        assert [now.get(rules) for rules in RULES] == [former.get(rules) for rules in RULES], former["path"]
+
+
+def _check_said(path: str, run: Run) -> None:
+    """The run has failed, and the project's entry says why access is lost."""
+    if run.report is None:
+        # It did not come as far as to look at projects: an earlier run has lost it, or was killed.
+        return
+    entry = run.entries.get(path)
+    assert run.report.failure is not None
+    assert entry is not None and entry["access_lost"] is True, (path, entry)

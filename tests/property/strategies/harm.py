@@ -1,0 +1,100 @@
+# Copyright (c) 2026, The groupshare.gitlab authors
+# SPDX-License-Identifier: GPL-3.0-or-later
+
+"""Strategies for what can take access away: refusals at any moment, faults at every request, and kills."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+from hypothesis import strategies as st
+
+from ansible_collections.groupshare.gitlab.tests.property.killed_runs import Kill
+from ansible_collections.groupshare.gitlab.tests.property.model.plan import expected_plan
+from ansible_collections.groupshare.gitlab.tests.property.model.task import Json, Task, TaskRefused
+from ansible_collections.groupshare.gitlab.tests.property.strategies.choices import Choices
+from ansible_collections.groupshare.gitlab.tests.property.strategies.faults import answer_fault
+from ansible_collections.groupshare.gitlab.tests.property.strategies.refusals import Place, refusal, undone
+from ansible_collections.groupshare.gitlab.tests.property.strategies.tasks import tasks
+
+# Moments of a refusal: mostly between the three writes of a replacement.
+MOMENTS: tuple[Json, ...] = (
+    *({"method": "DELETE"},) * 4,
+    {"method": "POST"},
+    {"path": r"/projects/\d+/share.*"},
+    {"method": "GET", "path": r"/projects/\d+"},
+    {},
+)
+# Everything is selected, so that most tasks have shares to replace.
+FIXED: Json = {
+    "list_projects": "all",
+    "archived": "include",
+    **dict.fromkeys(("include", "exclude", "topics", "exclude_topics", "visibility", "max_changes")),
+    "forks": "include",
+    "mirrors": "include",
+    "personal_projects": True,
+    "skip_inherited": False,
+}
+
+
+@dataclass(frozen=True)
+class Harm:
+    """A task that replaces or removes shares, and what comes between.
+
+    :param kills: of the runs before the last one that meets the faults.
+    :param remedies: what makes the world as it was.
+    """
+
+    task: Task
+    faults: tuple[Json, ...]
+    kills: tuple[Kill, ...]
+    remedies: tuple[Json, ...]
+
+
+@st.composite
+def harms(draw: st.DrawFn) -> Harm:
+    """A world in which shares are replaced, one or two refusals, some faults, and up to two runs that are killed."""
+    task = draw(tasks_that_replace())
+    choose = Choices(draw)
+    task = task.with_params(retries=choose.one_of(1, 0, 5), max_wait=choose.one_of(900, 900, 0), timeout=1)
+    kills = tuple(_kill(choose) for _number in range(choose.one_of(0, 1, 1, 2)))
+    faults: list[Json] = []
+    remedies: list[Json] = []
+    for _number in range(choose.one_of(1, 0, 1, 2)):
+        place = Place(task, choose.one_of(*task.world["projects"]), expected_plan(task).group.full_path)
+        _add_refusal(choose, place, faults, remedies)
+    faults += [answer_fault(choose) for _number in range(choose.one_of(0, 0, 1, 2))]
+    return Harm(task, tuple(faults), kills, tuple(reversed(remedies)))
+
+
+def tasks_that_replace() -> st.SearchStrategy[Task]:
+    """Tasks that have at least one share to replace."""
+    return tasks(most_projects=10, unforeseen=False, shared_often=True, **FIXED).filter(_replaces)
+
+
+def _replaces(task: Task) -> bool:
+    try:
+        plan = expected_plan(task)
+    except TaskRefused:
+        return False
+    return plan.may_write and any(expected.status == "updated" for expected in plan.projects.values())
+
+
+def _add_refusal(choose: Choices, place: Place, faults: list[Json], remedies: list[Json]) -> None:
+    reason = refusal(choose, place)
+    when = {**choose.one_of(*MOMENTS), "after": choose.one_of(0, 0, 0, 1, 2, 5)}
+    if reason.answer:
+        faults.append({**when, "times": choose.one_of(None, 1, 3), **reason.answer})
+    elif reason.change:
+        remedy = undone(reason.change, place.task.world)
+        faults.append({"do": "change", "world": reason.change, **when})
+        remedies.append(remedy)
+        if choose.rarely(4) and "move_to" not in str(remedy):
+            # It passes while the run is under way.
+            faults.append({"do": "change", "world": remedy, **when, "after": when["after"] + choose.one_of(1, 2, 4)})
+
+
+def _kill(choose: Choices) -> Kill:
+    at = choose.one_of("write", "write", "request", "file")
+    numbers = {"write": range(1, 9), "request": range(1, 60), "file": range(1, 13)}[at]
+    return Kill(at, choose.one_of(*numbers), choose.one_of("before", "after"))
