@@ -9,7 +9,7 @@ from .access_levels import MAINTAINER, OWNER, PLANNER, SECURITY_MANAGER
 from .records import Version
 
 # The first version whose shares know the level; the others have always been there.
-LEVEL_SINCE = {PLANNER: Version(17, 7), SECURITY_MANAGER: Version(19, 0), OWNER: Version(16, 8)}
+LEVEL_SINCE = {OWNER: Version(16, 7), PLANNER: Version(17, 7), SECURITY_MANAGER: Version(18, 7)}
 OWNERS_ONLY_SINCE = Version(18, 0)
 # GitLab does not count lists that are longer than this.
 MAX_COUNTED = 10_000

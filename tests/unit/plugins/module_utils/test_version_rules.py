@@ -24,12 +24,12 @@ USUAL = {"guest", "reporter", "developer", "maintainer"}
     ("version", "more"),
     [
         ((15, 0), set()),
-        ((16, 7), set()),
-        ((16, 8), {"owner"}),
+        ((16, 6), set()),
+        ((16, 7), {"owner"}),
         ((17, 6), {"owner"}),
         ((17, 7), {"owner", "planner"}),
-        ((18, 11), {"owner", "planner"}),
-        ((19, 0), {"owner", "planner", "security_manager"}),
+        ((18, 6), {"owner", "planner"}),
+        ((18, 7), {"owner", "planner", "security_manager"}),
     ],
 )
 def test_levels_of_a_version(version: tuple[int, int], more: set[str]) -> None:
