@@ -14,10 +14,10 @@ import pytest
 
 from ansible_collections.groupshare.gitlab.tests.simulator.generate import OWNER_TOKEN, large_world
 from ansible_collections.groupshare.gitlab.tests.simulator.server import Simulator
+from ansible_collections.groupshare.gitlab.tests.support.fixtures import StartGitLab
 from ansible_collections.groupshare.gitlab.tests.support.plays import Played, run_playbook, share_all, share_info
 from ansible_collections.groupshare.gitlab.tests.support.worlds import GROUP, SHARE, Company, level_of, token_of
 
-StartGitLab = Callable[..., Simulator]
 Play = Callable[..., Played]
 
 PLAYBOOKS = ("share_all", "undo", "verify")

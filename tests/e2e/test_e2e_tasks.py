@@ -12,11 +12,10 @@ from typing import Any, Callable
 
 import pytest
 
-from ansible_collections.groupshare.gitlab.tests.simulator.server import Simulator
+from ansible_collections.groupshare.gitlab.tests.support.fixtures import StartGitLab
 from ansible_collections.groupshare.gitlab.tests.support.plays import Played, share_all, share_info
 from ansible_collections.groupshare.gitlab.tests.support.worlds import GROUP, SHARE, Company
 
-StartGitLab = Callable[..., Simulator]
 Play = Callable[..., Played]
 
 

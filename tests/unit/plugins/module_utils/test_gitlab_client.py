@@ -21,11 +21,8 @@ from ansible_collections.groupshare.gitlab.plugins.module_utils._http.errors imp
     RequestFailed,
     TokenRefused,
 )
-from ansible_collections.groupshare.gitlab.tests.simulator.server import Simulator
+from ansible_collections.groupshare.gitlab.tests.support.fixtures import OpenGitLab, StartGitLab
 from ansible_collections.groupshare.gitlab.tests.support.worlds import GROUP, GROUP_ID, Company
-
-StartGitLab = Callable[..., Simulator]
-OpenGitLab = Callable[..., GitLab]
 
 EVERYTHING = ProjectFilter()
 

@@ -7,7 +7,6 @@ from __future__ import annotations
 
 from collections.abc import Iterable
 from datetime import date
-from typing import Callable
 
 import pytest
 
@@ -16,11 +15,8 @@ from ansible_collections.groupshare.gitlab.plugins.module_utils._gitlab.projects
 from ansible_collections.groupshare.gitlab.plugins.module_utils._gitlab.records import Listed, Share
 from ansible_collections.groupshare.gitlab.plugins.module_utils._http.errors import BadAnswer, Redirected
 from ansible_collections.groupshare.gitlab.tests.simulator.faults import Fault
-from ansible_collections.groupshare.gitlab.tests.simulator.server import Simulator
+from ansible_collections.groupshare.gitlab.tests.support.fixtures import OpenGitLab, StartGitLab
 from ansible_collections.groupshare.gitlab.tests.support.worlds import GROUP_ID, Company
-
-StartGitLab = Callable[..., Simulator]
-OpenGitLab = Callable[..., GitLab]
 
 EVERYTHING = ProjectFilter()
 

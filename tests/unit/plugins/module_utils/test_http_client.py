@@ -11,7 +11,6 @@ from typing import Callable
 import pytest
 
 from ansible_collections.groupshare.gitlab.plugins.module_utils._http import bodies
-from ansible_collections.groupshare.gitlab.plugins.module_utils._http.client import HttpClient
 from ansible_collections.groupshare.gitlab.plugins.module_utils._http.errors import (
     BadAnswer,
     Redirected,
@@ -20,12 +19,9 @@ from ansible_collections.groupshare.gitlab.plugins.module_utils._http.errors imp
     Unreachable,
 )
 from ansible_collections.groupshare.gitlab.tests.simulator.faults import Fault
-from ansible_collections.groupshare.gitlab.tests.simulator.server import Simulator
+from ansible_collections.groupshare.gitlab.tests.support.fixtures import OpenClient, StartGitLab
 from ansible_collections.groupshare.gitlab.tests.support.rawserver import RawServer, page
 from ansible_collections.groupshare.gitlab.tests.support.worlds import Company, token_of
-
-StartGitLab = Callable[..., Simulator]
-OpenClient = Callable[..., HttpClient]
 
 USER = "/api/v4/user"
 PROJECT = "/api/v4/projects/1"

@@ -21,12 +21,9 @@ from ansible_collections.groupshare.gitlab.plugins.module_utils._http.errors imp
     WaitTooLong,
 )
 from ansible_collections.groupshare.gitlab.tests.simulator.faults import Fault
-from ansible_collections.groupshare.gitlab.tests.simulator.server import Simulator
+from ansible_collections.groupshare.gitlab.tests.support.fixtures import OpenClient, StartGitLab
 from ansible_collections.groupshare.gitlab.tests.support.rawserver import RawServer
 from ansible_collections.groupshare.gitlab.tests.support.worlds import GROUP, SHARE, Company
-
-StartGitLab = Callable[..., Simulator]
-OpenClient = Callable[..., HttpClient]
 
 USER = "/api/v4/user"
 PROJECT = "/api/v4/projects/1"

@@ -9,19 +9,15 @@ import datetime
 import re
 import time
 from contextlib import closing
-from typing import Callable
 
 import pytest
 
 from ansible_collections.groupshare.gitlab.plugins.module_utils._http import throttle
 from ansible_collections.groupshare.gitlab.plugins.module_utils._http.client import HttpClient
 from ansible_collections.groupshare.gitlab.plugins.module_utils._http.errors import WaitTooLong
-from ansible_collections.groupshare.gitlab.tests.simulator.server import Simulator
+from ansible_collections.groupshare.gitlab.tests.support.fixtures import OpenClient, StartGitLab
 from ansible_collections.groupshare.gitlab.tests.support.parts import connection
 from ansible_collections.groupshare.gitlab.tests.support.worlds import Company
-
-StartGitLab = Callable[..., Simulator]
-OpenClient = Callable[..., HttpClient]
 
 USER = "/api/v4/user"
 PROJECT = "/api/v4/projects/1"

@@ -6,7 +6,7 @@
 from __future__ import annotations
 
 from datetime import date
-from typing import Any, Callable
+from typing import Any
 
 import pytest
 
@@ -14,11 +14,8 @@ from ansible_collections.groupshare.gitlab.plugins.module_utils._gitlab.client i
 from ansible_collections.groupshare.gitlab.plugins.module_utils._gitlab.invited_group import InvitedGroup
 from ansible_collections.groupshare.gitlab.plugins.module_utils._gitlab.records import Share
 from ansible_collections.groupshare.gitlab.plugins.module_utils._http.errors import NotFound, Refused
-from ansible_collections.groupshare.gitlab.tests.simulator.server import Simulator
+from ansible_collections.groupshare.gitlab.tests.support.fixtures import OpenGitLab, StartGitLab
 from ansible_collections.groupshare.gitlab.tests.support.worlds import GROUP, GROUP_ID, Company
-
-StartGitLab = Callable[..., Simulator]
-OpenGitLab = Callable[..., GitLab]
 
 
 def auditors(gitlab: GitLab) -> InvitedGroup:

@@ -8,7 +8,7 @@ from __future__ import annotations
 from collections.abc import Mapping
 from dataclasses import replace
 from datetime import date
-from typing import Any, Callable
+from typing import Any
 
 import pytest
 
@@ -18,10 +18,8 @@ from ansible_collections.groupshare.gitlab.plugins.module_utils._gitlab.records 
 from ansible_collections.groupshare.gitlab.plugins.module_utils._observe import hidden
 from ansible_collections.groupshare.gitlab.plugins.module_utils._observe.lists import Found, ListReader, Scope
 from ansible_collections.groupshare.gitlab.tests.simulator.server import Simulator
+from ansible_collections.groupshare.gitlab.tests.support.fixtures import OpenGitLab, StartGitLab
 from ansible_collections.groupshare.gitlab.tests.support.worlds import GROUP_ID, Company
-
-StartGitLab = Callable[..., Simulator]
-OpenGitLab = Callable[..., GitLab]
 
 OWNED = ProjectFilter(archived=False, min_access_level=50)
 SHARED = "/groups/11/projects/shared"

@@ -6,7 +6,7 @@
 from __future__ import annotations
 
 from datetime import date
-from typing import Any, Callable
+from typing import Any
 
 import pytest
 
@@ -15,7 +15,6 @@ from ansible_collections.groupshare.gitlab.plugins.module_utils._errors import (
     InvalidOption,
     RunRefused,
 )
-from ansible_collections.groupshare.gitlab.plugins.module_utils._gitlab.client import GitLab
 from ansible_collections.groupshare.gitlab.plugins.module_utils._gitlab.records import Project, Share
 from ansible_collections.groupshare.gitlab.plugins.module_utils._http.errors import RequestFailed
 from ansible_collections.groupshare.gitlab.plugins.module_utils._observe.candidates import Question
@@ -31,11 +30,9 @@ from ansible_collections.groupshare.gitlab.plugins.module_utils._options.selecti
     selection_from,
 )
 from ansible_collections.groupshare.gitlab.tests.simulator.server import Simulator
+from ansible_collections.groupshare.gitlab.tests.support.fixtures import OpenGitLab, StartGitLab
 from ansible_collections.groupshare.gitlab.tests.support.parts import given
 from ansible_collections.groupshare.gitlab.tests.support.worlds import GROUP, Company
-
-StartGitLab = Callable[..., Simulator]
-OpenGitLab = Callable[..., GitLab]
 
 TODAY = date(2026, 11, 25)
 OWNER: dict[str, Any] = {"members": {"olivia": "owner"}}

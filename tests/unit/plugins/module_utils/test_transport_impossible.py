@@ -6,17 +6,14 @@
 from __future__ import annotations
 
 import socket
-from typing import Callable
 
 import pytest
 import requests
 
-from ansible_collections.groupshare.gitlab.plugins.module_utils._http.client import HttpClient
 from ansible_collections.groupshare.gitlab.plugins.module_utils._http.errors import BadAnswer, Unreachable
 from ansible_collections.groupshare.gitlab.plugins.module_utils._http.failures import NoAnswer, Route, explain
+from ansible_collections.groupshare.gitlab.tests.support.fixtures import OpenClient
 from ansible_collections.groupshare.gitlab.tests.support.rawserver import RawServer, page
-
-OpenClient = Callable[..., HttpClient]
 
 USER = "/api/v4/user"
 IMPOSSIBLE: list[tuple[str, dict[str, str], str]] = [

@@ -10,20 +10,17 @@ import socket
 import threading
 from collections.abc import Iterator
 from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
-from typing import Callable
 from urllib.parse import urlsplit
 
 import pytest
 
 from ansible_collections.groupshare.gitlab.plugins.module_utils._errors import GroupShareError
-from ansible_collections.groupshare.gitlab.plugins.module_utils._http.client import HttpClient
 from ansible_collections.groupshare.gitlab.plugins.module_utils._http.errors import BadAnswer, Unreachable
 from ansible_collections.groupshare.gitlab.tests.simulator.server import Simulator
+from ansible_collections.groupshare.gitlab.tests.support.fixtures import OpenClient, StartGitLab
 from ansible_collections.groupshare.gitlab.tests.support.rawserver import RawServer, page
 from ansible_collections.groupshare.gitlab.tests.support.worlds import Company, token_of
 
-StartGitLab = Callable[..., Simulator]
-OpenClient = Callable[..., HttpClient]
 USER = "/api/v4/user"
 
 

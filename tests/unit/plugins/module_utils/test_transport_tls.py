@@ -7,20 +7,18 @@ from __future__ import annotations
 
 import datetime
 from pathlib import Path
-from typing import Any, Callable
+from typing import Any
 
 import pytest
 
-from ansible_collections.groupshare.gitlab.plugins.module_utils._http.client import HttpClient
 from ansible_collections.groupshare.gitlab.plugins.module_utils._http.errors import Unreachable
 from ansible_collections.groupshare.gitlab.plugins.module_utils._http.failures import system_store
 from ansible_collections.groupshare.gitlab.tests.simulator.server import Simulator
+from ansible_collections.groupshare.gitlab.tests.support.fixtures import OpenClient, StartGitLab
 from ansible_collections.groupshare.gitlab.tests.support.worlds import Company
 
 trustme = pytest.importorskip("trustme")
 
-StartGitLab = Callable[..., Simulator]
-OpenClient = Callable[..., HttpClient]
 USER = "/api/v4/user"
 EXPIRED = {"not_before": datetime.datetime(2020, 1, 1), "not_after": datetime.datetime(2020, 2, 1)}
 
