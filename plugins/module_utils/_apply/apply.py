@@ -5,7 +5,6 @@
 
 from __future__ import annotations
 
-import threading
 import typing as t
 from dataclasses import dataclass, replace
 
@@ -38,8 +37,6 @@ class Application:
         self._journal = journal
         self._refusals = SameRefusals()
         self._stop: Stop | None = None
-        self._lock = threading.Lock()
-        self._done = 0
 
     def apply(self, plan: t.Sequence[Step]) -> Outcome:
         """Carry out the changes of a plan; return all its steps with what became of them."""
