@@ -162,6 +162,19 @@ class TestOthersWriteToo:
         assert run.steps == {"acme/app": step}
         assert level_of(gitlab.world, "acme/app") == final
 
+    def test_somebody_who_never_stops_is_given_up_on(self, start_gitlab: StartGitLab, share_all: RunModule) -> None:
+        company = Company().project("acme/app", "guest")
+        company.fault("change", "DELETE", UNSHARE, world=unshare_by_others(), times=None)
+        for number in range(20):
+            level = ("planner", "guest")[number % 2]
+            company.fault("change", "GET", "/projects/1", world=share_by_others(level), after=number)
+        gitlab = start_gitlab(company)
+        run = share_all(gitlab, access_level="developer")
+        assert run.steps == {"acme/app": "failed"}
+        assert [entry.method for entry in gitlab.writes] == ["POST", "DELETE"] * 3
+        assert level_of(gitlab.world, "acme/app") in (10, 15)
+        assert run.project("acme/app")["access_lost"] is False
+
     def test_a_project_moved_meanwhile(self, start_gitlab: StartGitLab, share_all: RunModule) -> None:
         moved = {"projects": [{"path": "acme/app", "move_to": "acme/shop"}]}
         gitlab = start_gitlab(Company().project("acme/app").fault("change", "POST", SHARE, world=moved))
