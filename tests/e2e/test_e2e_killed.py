@@ -1,5 +1,4 @@
 # Copyright (c) 2026, The groupshare.gitlab authors
-# GNU General Public License v3.0+ (see LICENSES/GPL-3.0-or-later.txt or https://www.gnu.org/licenses/gpl-3.0.txt)
 # SPDX-License-Identifier: GPL-3.0-or-later
 
 """A run that is killed: the next one makes all right, and the journal accounts for every write of the killed one.
@@ -21,30 +20,28 @@ from typing import Any, Callable
 
 import pytest
 
-from ansible_collections.groupshare.gitlab.plugins.module_utils._options.connection import CONNECTION_ARGUMENTS
-from ansible_collections.groupshare.gitlab.plugins.module_utils._options.selection import SELECTION_ARGUMENTS
-from ansible_collections.groupshare.gitlab.plugins.module_utils._options.sharing import SHARING_ARGUMENTS
-from ansible_collections.groupshare.gitlab.plugins.modules.gitlab_group_share_all import share_all
 from ansible_collections.groupshare.gitlab.tests.simulator.server import Simulator
-from ansible_collections.groupshare.gitlab.tests.support.parts import TOKEN, given
-from ansible_collections.groupshare.gitlab.tests.support.worlds import GROUP, Company
+from ansible_collections.groupshare.gitlab.tests.support.parts import TOKEN
+from ansible_collections.groupshare.gitlab.tests.support.tasks import carry_out, parameters
+from ansible_collections.groupshare.gitlab.tests.support.worlds import GROUP, Company, share_of
 
 KILLS = int(os.environ.get("GROUPSHARE_KILLS", "8"))
 PROJECTS = 12
+END = "2099-01-31"
 # The parameters come by standard input: a process list shows arguments to everybody.
 RUN = """
 import json, sys
-from ansible_collections.groupshare.gitlab.plugins.modules.gitlab_group_share_all import share_all
-share_all(json.load(sys.stdin), check_mode=False)
+from ansible_collections.groupshare.gitlab.tests.support.tasks import carry_out
+carry_out(json.load(sys.stdin))
 """
 EFFECTS = {"share": "shared", "unshare": "unshared"}
 
 
 def company() -> Company:
-    """Half of the projects have to be shared, half of them are shared at another level."""
+    """Half of the projects have to be shared, half of them are shared at another level and until an end."""
     world = Company()
     for number in range(PROJECTS):
-        world.project(f"acme/p{number}", *(["developer"] if number % 2 else []))
+        world.project(f"acme/p{number}", *(["guest", END] if number % 2 else []))
     return world
 
 
@@ -67,9 +64,9 @@ def test_after_a_kill_nothing_stays_lost(seed: int, start_gitlab: Callable[..., 
     # A write takes some milliseconds, so that a kill finds several under way.
     gitlab.world.latency = replace(gitlab.world.latency, scale=0.1)
     journal = tmp_path / "journal.jsonl"
-    arguments = {**CONNECTION_ARGUMENTS, **SELECTION_ARGUMENTS, **SHARING_ARGUMENTS}
-    options = {"group": GROUP, "access_level": "reporter", "journal_path": str(journal)}
-    params = given(arguments, api_url=gitlab.url, api_token=TOKEN, **options)
+    records = tmp_path / "records"
+    options = {"group": GROUP, "access_level": "reporter", "journal_path": str(journal), "recovery_dir": str(records)}
+    params = parameters(api_url=gitlab.url, api_token=TOKEN, **options)
 
     kill_during(gitlab, params, random.Random(seed).uniform(0, 0.1))
 
@@ -78,8 +75,10 @@ def test_after_a_kill_nothing_stays_lost(seed: int, start_gitlab: Callable[..., 
     written = [(int(write.path.split("/")[2]), write.effect) for write in gitlab.writes if write.effect]
     assert set(written) <= set(begun)
 
-    report = share_all(params, check_mode=False)
+    report = carry_out(params)
     assert report.failure is None
-    links = [gitlab.world.share_of(f"acme/p{number}", GROUP) for number in range(PROJECTS)]
-    assert {link and link.access_level for link in links} == {20}
-    assert not share_all(params, check_mode=False).result["changed"]
+    shares = [share_of(gitlab.world, f"acme/p{number}") for number in range(PROJECTS)]
+    # Temporary access stays temporary.
+    assert shares == [(20, END if number % 2 else None) for number in range(PROJECTS)]
+    assert not carry_out(params).result["changed"]
+    assert list(records.glob("*")) == []

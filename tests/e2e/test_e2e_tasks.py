@@ -1,5 +1,4 @@
 # Copyright (c) 2026, The groupshare.gitlab authors
-# GNU General Public License v3.0+ (see LICENSES/GPL-3.0-or-later.txt or https://www.gnu.org/licenses/gpl-3.0.txt)
 # SPDX-License-Identifier: GPL-3.0-or-later
 
 """Each row of the step table and each option, through ansible-playbook."""
@@ -14,7 +13,7 @@ import pytest
 
 from ansible_collections.groupshare.gitlab.tests.support.fixtures import StartGitLab
 from ansible_collections.groupshare.gitlab.tests.support.plays import Played, share_all, share_info
-from ansible_collections.groupshare.gitlab.tests.support.worlds import GROUP, SHARE, Company
+from ansible_collections.groupshare.gitlab.tests.support.worlds import GROUP, SHARE, Company, share_of
 
 Play = Callable[..., Played]
 
@@ -28,7 +27,8 @@ def company() -> Company:
         .group("bank", members={"olivia": "owner"}, prevent_sharing_groups_outside_hierarchy=True)
         .group("acme/sub", invites=GROUP, level="developer")
         .project("acme/new")
-        .project("acme/high", "developer", "2099-01-31")
+        .project("acme/low", "guest", "2099-01-31")
+        .project("acme/high", "developer")
         .project("acme/right", "reporter")
         .project("acme/gone", marked_for_deletion_on="2026-01-31")
         .project("acme/old", archived=True)
@@ -47,7 +47,7 @@ def test_every_row_of_the_step_table(start_gitlab: StartGitLab, play: Play) -> N
         "source_groups": ["acme", "bank", "security"],
         "projects": ["acme/old", "foreign/site"],
         "skip_inherited": True,
-        "return_unchanged": True,
+        "list_projects": "all",
         "fail_on_error": False,
     }
     check, run, again, absent, kept = play(
@@ -56,11 +56,12 @@ def test_every_row_of_the_step_table(start_gitlab: StartGitLab, play: Play) -> N
         share_all(**options),
         share_all(**options),
         share_all(state="absent", projects=["acme/new", "acme/right"]),
-        share_all(access_level="guest", update_existing="never", projects=["acme/high", "acme/right"]),
+        share_all(access_level="guest", update_existing="never", projects=["acme/low", "acme/right"]),
     ).outcomes
     assert check.steps == {
         "acme/gone": "skipped pending_deletion",
-        "acme/high": "updated",
+        "acme/high": "kept would_lower",
+        "acme/low": "updated",
         "acme/new": "shared",
         "acme/old": "skipped archived",
         "acme/right": "unchanged",
@@ -76,26 +77,24 @@ def test_every_row_of_the_step_table(start_gitlab: StartGitLab, play: Play) -> N
     assert run.changed
     assert not again.changed
     assert absent.steps == {"acme/new": "unshared", "acme/right": "unshared"}
-    assert kept.steps == {"acme/high": "kept", "acme/right": "shared"}
-    link = gitlab.world.share_of("acme/high", GROUP)
-    assert link
-    assert (link.access_level, link.expires_at) == (20, "2099-01-31")
+    assert kept.steps == {"acme/low": "kept not_updated", "acme/right": "shared"}
+    assert share_of(gitlab.world, "acme/low") == (20, "2099-01-31")
+    assert share_of(gitlab.world, "acme/high") == (30, None)
 
 
 def test_check_mode_writes_nothing_and_shows_the_diff(start_gitlab: StartGitLab, play: Play) -> None:
-    gitlab = start_gitlab(
-        Company().project("acme/new").project("acme/high", "developer").project("acme/right", "guest")
-    )
-    played = play(gitlab, share_all(), arguments=("--check", "--diff"))
+    gitlab = start_gitlab(Company().project("acme/new").project("acme/low", "guest").project("acme/right", "reporter"))
+    task = share_all(access_level="reporter")
+    played = play(gitlab, task, arguments=("--check", "--diff"))
     assert gitlab.writes == []
-    assert "-acme/high: developer, no expiry\n+acme/high: guest, no expiry\n+acme/new: guest, no expiry\n" in (
-        played.stdout
-    )
+    changed = " acme/low\n-acme/low: guest, no expiry\n+acme/low: reporter, no expiry\n+acme/new: reporter, no expiry\n"
+    assert changed in played.stdout
     assert "acme/right" not in played.stdout
     assert "changed=1" in played.stdout
-    run = play(gitlab, share_all(), arguments=("--diff",))
+    run = play(gitlab, task, arguments=("--diff",))
     assert run.outcomes[0]["diff"] == played.outcomes[0]["diff"]
-    assert len(gitlab.writes) == 3
+    # One to be made, and one that is tried beside the old share, removed and made.
+    assert len(gitlab.writes) == 4
 
 
 def test_every_option(tmp_path: Path, start_gitlab: StartGitLab, play: Play) -> None:
@@ -117,10 +116,10 @@ def test_every_option(tmp_path: Path, start_gitlab: StartGitLab, play: Play) -> 
         "personal_projects": {"personal_projects": False},
         "client": {"timeout": 20, "retries": 2, "max_wait": 60, "parallel_requests": 8, "validate_certs": False},
         "oauth": {"api_token": None, "api_oauth_token": "glpat-olivia-7Qx2kLm9Zr4Tn8Wv"},
-        "raise_only": {"update_existing": "raise_only", "return_unchanged": True},
-        "max_changes": {"max_changes": 2},
+        "raise_only": {"update_existing": "raise_only", "list_projects": "all"},
+        "max_changes": {"max_changes": 1},
         "expires_at": {"expires_at": "2099-01-31", "access_level": "developer", "journal_path": str(journal)},
-        "never": {"expires_at": "never", "access_level": "developer"},
+        "never": {"expires_at": "never", "access_level": "developer", "list_projects": "all"},
     }
     tasks = [share_all(check_mode=name not in ("expires_at", "never"), **options) for name, options in only.items()]
     for task in tasks:
@@ -144,8 +143,10 @@ def test_every_option(tmp_path: Path, start_gitlab: StartGitLab, play: Play) -> 
         "expires_at": three,
         "never": three,
     }
-    assert outcomes["raise_only"].steps["acme/lib"] == "kept"
-    assert outcomes["max_changes"].msg.startswith("The plan holds 3 changes, more than max_changes=2.")
+    assert outcomes["raise_only"].steps["acme/lib"] == "kept would_lower"
+    # A share without an end gets none.
+    assert outcomes["expires_at"].steps["acme/lib"] == "kept would_end_sooner"
+    assert outcomes["max_changes"].msg.startswith("The plan holds 2 changes, more than max_changes=1.")
     assert outcomes["expires_at"].project("acme/app")["after"]["expires_at"] == "2099-01-31"
     assert outcomes["never"].project("acme/app")["after"]["expires_at"] is None
     assert stat.S_IMODE(journal.stat().st_mode) == 0o600
