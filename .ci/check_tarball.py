@@ -61,6 +61,7 @@ ALLOWED = (
     "examples/*.yml",
     "playbooks/*.yml",
     "playbooks/templates/report_*.j2",
+    "plugins/action/*.py",
     "plugins/doc_fragments/*.py",
     "plugins/filter/*.py",
     "plugins/module_utils/*.py",
