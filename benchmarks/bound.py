@@ -1,5 +1,4 @@
 # Copyright (c) 2026, The groupshare.gitlab authors
-# GNU General Public License v3.0+ (see LICENSES/GPL-3.0-or-later.txt or https://www.gnu.org/licenses/gpl-3.0.txt)
 # SPDX-License-Identifier: GPL-3.0-or-later
 
 """The lower bound: the server time that no client can do without, spread over the workers of the server."""
@@ -9,27 +8,36 @@ from __future__ import annotations
 import math
 
 from ansible_collections.groupshare.gitlab.benchmarks.worlds import Scenario
-from ansible_collections.groupshare.gitlab.tests.simulator.latency import Cost, Latency
+from ansible_collections.groupshare.gitlab.tests.simulator.latency import Latency
 
 PER_PAGE = 100
+# Lists of branches, tags and environments, whose rules an Enterprise Edition removes together with the share.
+LISTS_OF_RULES = 3
 
 
 def bound_seconds(scenario: Scenario, latency: Latency) -> float:
-    """Seconds that the cheapest sufficient requests take when all workers are busy from the first to the last.
+    """Return the seconds that the cheapest sufficient requests take if all workers are busy from first to last.
 
     Left out is what a client may want besides: who the token is, which group is meant, what GitLab would refuse.
     """
-    # Either all projects in full, which shows their shares ...
-    full = _list_ms(scenario.projects, latency.full_item_ms, latency)
-    # ... or all of them in short, and in full those that the group's own list of shared projects holds.
-    short = _list_ms(scenario.projects, latency.simple_item_ms, latency) + _list_ms(
-        scenario.shared, latency.full_item_ms, latency
-    )
-    # A missing share is one POST; a wrong one is a DELETE and a POST, for GitLab cannot edit shares.
-    share = latency.service_ms(Cost(call="share"))
-    unshare = latency.service_ms(Cost(call="unshare"))
-    writes = scenario.missing * share + scenario.wrong * (unshare + share)
-    return (min(full, short) + writes) / latency.workers / 1000
+    in_full = _list_ms(scenario.shared, latency.full_item_ms, latency)
+    if scenario.removed:
+        # The group's own list of shared projects has all that matters.
+        reads = in_full
+    else:
+        # Either all projects in full, which shows their shares, or all of them in short, and the shared ones in full.
+        reads = min(
+            _list_ms(scenario.projects, latency.full_item_ms, latency),
+            _list_ms(scenario.projects, latency.simple_item_ms, latency) + in_full,
+        )
+    return (reads + _changes_ms(scenario, latency)) / latency.workers / 1000
+
+
+def _changes_ms(scenario: Scenario, latency: Latency) -> float:
+    """A missing share is one POST. A wrong one is tried beside the old one, which is removed then, and made."""
+    removal = latency.unshare_ms + (LISTS_OF_RULES * latency.protected_ms if scenario.enterprise else 0)
+    replacement = latency.conflict_ms + removal + latency.share_ms
+    return scenario.missing * latency.share_ms + scenario.wrong * replacement + scenario.removed * removal
 
 
 def _list_ms(items: int, item_ms: float, latency: Latency) -> float:

@@ -1,21 +1,21 @@
 # Copyright (c) 2026, The groupshare.gitlab authors
-# GNU General Public License v3.0+ (see LICENSES/GPL-3.0-or-later.txt or https://www.gnu.org/licenses/gpl-3.0.txt)
 # SPDX-License-Identifier: GPL-3.0-or-later
 
-"""What else was promised of this module: under a limit, with scattered ids, on a large instance, at its start."""
+"""What else was promised of this module: under a limit, with scattered ids, at its start."""
 
 from __future__ import annotations
 
 import json
 import statistics
+import tempfile
 import typing as t
 from collections import Counter
-from dataclasses import dataclass
 from pathlib import Path
 
 from ansible_collections.groupshare.gitlab.benchmarks.clients import (
     PROGRAMS,
     Client,
+    Place,
     Run,
     module_call,
     run_client,
@@ -23,9 +23,10 @@ from ansible_collections.groupshare.gitlab.benchmarks.clients import (
     share_all,
     share_all_params,
 )
-from ansible_collections.groupshare.gitlab.benchmarks.comparison import Row, measure
-from ansible_collections.groupshare.gitlab.benchmarks.simulated import Served, SimulatedGitLab
-from ansible_collections.groupshare.gitlab.benchmarks.worlds import Scenario
+from ansible_collections.groupshare.gitlab.benchmarks.results import Limited, ReadsByIds, Start
+from ansible_collections.groupshare.gitlab.benchmarks.simulated import SimulatedGitLab
+from ansible_collections.groupshare.gitlab.benchmarks.worlds import first_run, steady
+from ansible_collections.groupshare.gitlab.tests.simulator.latency import Latency
 
 WORKERS = 8
 REQUESTS_A_MINUTE = 600
@@ -34,90 +35,66 @@ PAST = "2000-01-01"
 NOWHERE = "http://127.0.0.1:9"
 
 
-@dataclass(frozen=True)
-class Limited:
-    """A first run under a rate limit.
-
-    :param share: part of the allowance that was used, in the windows between the first and the last one.
-    """
-
-    run: Run
-    served: Served
-    share: float
-
-
-def under_limit(room: Path, projects: int, scale: float) -> Limited:
+def under_limit(environments: Path, projects: int, scale: float) -> Limited:
     """Share all projects where REQUESTS_A_MINUTE are allowed; a minute is scaled as all times are."""
     window = 60 * scale
     limit = {"name": "throttle_authenticated_api", "requests": REQUESTS_A_MINUTE, "seconds": window}
-    scenario = Scenario("first run", projects, missing=projects)
-    with SimulatedGitLab(scenario, scale=scale, limits=[limit]) as gitlab:
-        run = run_client(share_all(room, WORKERS), gitlab.url)
+    scenario = first_run(projects)
+    with SimulatedGitLab(scenario, Latency(scale), limits=[limit]) as gitlab:
+        run_client(share_all(environments, WORKERS), gitlab.url, scenario)
         served = gitlab.served()
     used = Counter(int(moment // window) for moment in served.passed)
     full = range(min(used) + 1, max(used))
-    return Limited(run, served, statistics.fmean(used[number] for number in full) / REQUESTS_A_MINUTE)
+    share = statistics.fmean(used[number] for number in full) / REQUESTS_A_MINUTE
+    return Limited(round(share, 3), served.limited, served.wrong)
 
 
-def reads_by_ids(room: Path, projects: int, scale: float) -> tuple[int, int]:
-    """Reads of a steady state with dense ids, and with ids scattered over a large range."""
-    scenario = Scenario("steady state", projects)
+def reads_by_ids(environments: Path, projects: int, scale: float) -> ReadsByIds:
+    """Read a steady state with dense ids, and with scattered ones."""
+    scenario = steady(projects)
     reads = []
     for scattered in (False, True):
-        with SimulatedGitLab(scenario, scale=scale, scattered=scattered) as gitlab:
-            run_client(share_all(room, WORKERS), gitlab.url)
+        with SimulatedGitLab(scenario, Latency(scale), scattered=scattered) as gitlab:
+            run_client(share_all(environments, WORKERS), gitlab.url, scenario)
             reads.append(gitlab.served().reads)
-    return reads[0], reads[1]
+    return ReadsByIds(*reads)
 
 
-def large_instance(room: Path, projects: int, scale: float) -> Row:
-    """A steady state of many projects, of which memory and processor time count."""
-    return measure(share_all(room, WORKERS), Scenario("steady state", projects), scale)
-
-
-def scale_check(room: Path, scenario: Scenario, scales: t.Sequence[float]) -> list[Row]:
-    """The same run at several scales: their ratios to the bound differ by what the client itself takes."""
-    return [measure(share_all(room, WORKERS), scenario, scale) for scale in scales]
-
-
-@dataclass(frozen=True)
-class Start:
-    """Median seconds until an end before the first request: of a module, and of an empty one with requests."""
-
-    module: float
-    empty: float
-
-
-def start_up(room: Path, times: int) -> Start:
+def start_up(environments: Path, times: int) -> Start:
     """Import and parse arguments, in turns so that the machine's moods hit both alike."""
-    module = share_all(room, WORKERS, expires_at=PAST)
+    module = share_all(environments, WORKERS, expires_at=PAST)
     call = module_call("benchmarks.programs.library.empty_module", "{}")
-    empty = Client("empty module", module.python, lambda _url, _files: call)
-    return _median_start(lambda: run_client(module, NOWHERE), lambda: run_client(empty, NOWHERE), times)
+    empty = Client("empty module", module.python, lambda _place: call)
+    return _median_start(
+        lambda: run_client(module, NOWHERE, steady(0)), lambda: run_client(empty, NOWHERE, steady(0)), times
+    )
 
 
-def through_playbook(room: Path, times: int) -> Start:
-    """The same through ansible-playbook, with Ansible's wrapper around the modules."""
-    module = {"groupshare.gitlab.gitlab_group_share_all": json.loads(share_all_params(NOWHERE, expires_at=PAST))}
+def through_playbook(environments: Path, times: int) -> Start:
+    """Do the same through ansible-playbook, with Ansible's wrapper around the modules."""
+    params = share_all_params(Place(NOWHERE, environments, steady(0)), expires_at=PAST)
+    module = {"groupshare.gitlab.gitlab_group_share_all": params}
     empty: dict[str, t.Any] = {"empty_module": {}}
-    return _median_start(lambda: _play(room, module), lambda: _play(room, empty), times)
+    return _median_start(lambda: _play(environments, module), lambda: _play(environments, empty), times)
 
 
 def _median_start(module: t.Callable[[], Run], empty: t.Callable[[], Run], times: int) -> Start:
     """Run both as often; what ends for another reason than it should is no figure but a mistake."""
     runs = [(module(), empty()) for _unused in range(times)]
     for refused, ended in runs:
-        if PAST not in refused.output or ended.failed:
+        if PAST not in refused.output or ended.has_failed:
             raise RuntimeError(f"{refused.output}\n{ended.output}")
-    return Start(statistics.median(run[0].wall for run in runs), statistics.median(run[1].wall for run in runs))
+    medians = (statistics.median(run[number].wall for run in runs) for number in (0, 1))
+    return Start(*(round(seconds, 3) for seconds in medians))
 
 
-def _play(room: Path, task: dict[str, t.Any]) -> Run:
+def _play(environments: Path, task: dict[str, t.Any]) -> Run:
     """Run a play of one task, which may fail."""
     play = [{"hosts": "localhost", "connection": "local", "gather_facts": False, "tasks": [task]}]
-    playbook = room / "start.yml"
-    playbook.write_text(json.dumps(play), encoding="utf-8")
-    programs = room / "share_all" / "bin"
+    programs = environments / "share_all" / "bin"
     python = f"ansible_python_interpreter={programs / 'python'}"
     options = ["-i", "localhost,", "-e", python, "-M", str(PROGRAMS / "library")]
-    return run_program([str(programs / "ansible-playbook"), *options, str(playbook)])
+    with tempfile.TemporaryDirectory() as files:
+        playbook = Path(files) / "start.yml"
+        playbook.write_text(json.dumps(play), encoding="utf-8")
+        return run_program([str(programs / "ansible-playbook"), *options, str(playbook)])

@@ -1,112 +1,114 @@
 # Copyright (c) 2026, The groupshare.gitlab authors
-# GNU General Public License v3.0+ (see LICENSES/GPL-3.0-or-later.txt or https://www.gnu.org/licenses/gpl-3.0.txt)
 # SPDX-License-Identifier: GPL-3.0-or-later
 
-"""RESULTS.md: the figures as tables, with how they came about."""
+"""All that was measured, kept in results.json: the tables and pictures are made from it."""
 
 from __future__ import annotations
 
-import datetime
-import platform
-import subprocess
+import json
 import typing as t
+from dataclasses import asdict, dataclass, field, replace
 from pathlib import Path
 
-from ansible_collections.groupshare.gitlab.benchmarks.bound import bound_seconds
-from ansible_collections.groupshare.gitlab.benchmarks.comparison import Row
-from ansible_collections.groupshare.gitlab.benchmarks.targets import Results, Target, targets
-from ansible_collections.groupshare.gitlab.tests.simulator.latency import Latency
+from ansible_collections.groupshare.gitlab.benchmarks.measure import Measured, Server
+from ansible_collections.groupshare.gitlab.benchmarks.worlds import Scenario
 
-PACKAGES: dict[str, tuple[str, ...]] = {
-    "share_all": ("ansible-core", "requests", "urllib3"),
-    "python-gitlab": ("python-gitlab",),
-    "gitlabform": ("gitlabform",),
-}
-COLUMNS = ("client", "reads", "writes", "refused", "seconds", "bounds", "CPU s", "CPU ms a project", "peak MB", "end")
+FILE = Path(__file__).parent / "results.json"
 
 
-def markdown(results: Results, command: str, scale: float, room: Path) -> str:
-    """The text of RESULTS.md."""
-    sections = [
-        "# Results",
-        _circumstances(command, scale, room),
-        "Requests are counted by the simulated GitLab. Seconds are those on a GitLab that takes its full time; "
-        "`bounds` is their ratio to the lower bound. README.md tells what is measured, and how.",
-        "## What is promised",
-        _table(["figure", "measured", "target", "met"], map(_target_cells, targets(results))),
-        *_comparison(results.rows),
-        "## Whether the scale distorts",
-        "The same runs of this module, 8 at once, with GitLab's times shortened more and less:",
-        _table(
-            ["projects", "scenario", "scale", "seconds", "bounds"],
-            [
-                [row.scenario.projects, row.scenario.name, row.scale, f"{row.seconds:.1f}", f"{row.ratio:.2f}"]
-                for row in results.scale_rows
-            ],
-        ),
-    ]
-    return "\n\n".join(sections) + "\n"
+@dataclass(frozen=True)
+class Limited:
+    """A first run under a rate limit.
+
+    :param used: part of the allowance that was used, in the windows between the first and the last one.
+    :param refused: requests that were answered with 429.
+    :param wrong: projects that were not as wanted afterwards.
+    """
+
+    used: float
+    refused: int
+    wrong: int
 
 
-def _circumstances(command: str, scale: float, room: Path) -> str:
-    versions = [f"{name} {version}" for environment in PACKAGES for name, version in _versions(room, environment)]
-    return (
-        f"`{command}`, {datetime.date.today().isoformat()}, all of GitLab's times multiplied by {scale}. "
-        f"Python {platform.python_version()}; {', '.join(versions)}."
-    )
+@dataclass(frozen=True)
+class ReadsByIds:
+    """Reads of a steady state with dense ids, and with ids scattered over a large range."""
+
+    dense: int
+    scattered: int
 
 
-def _versions(room: Path, environment: str) -> list[tuple[str, str]]:
-    python = room / environment / "bin" / "python"
-    names = PACKAGES[environment]
-    if not python.exists():
-        return [(name, "missing") for name in names]
-    code = "import sys; from importlib.metadata import version; print(*map(version, sys.argv[1:]))"
-    shown = subprocess.run([str(python), "-c", code, *names], check=True, capture_output=True, text=True).stdout
-    return list(zip(names, shown.split()))
+@dataclass(frozen=True)
+class Start:
+    """Median seconds until an end before the first request: of a module, and of an empty one with requests."""
+
+    module: float
+    empty: float
 
 
-def _comparison(rows: t.Sequence[Row]) -> t.Iterator[str]:
-    """A table for each scenario, in the order of the rows."""
-    for scenario in dict.fromkeys(row.scenario for row in rows):
-        bound = bound_seconds(scenario, Latency())
-        yield f"## {scenario.projects} projects, {scenario.name}"
-        yield f"{scenario.missing} shares missing, {scenario.wrong} at a wrong level. Lower bound: {bound:.1f} s."
-        yield _table(
-            COLUMNS,
-            [_cells(row) for row in rows if row.scenario == scenario],
-        )
+@dataclass(frozen=True)
+class Results:
+    """All that was measured, as far as it was.
+
+    :param versions: of Python and of the packages that were measured.
+    :param at_scales: the same run at several scales.
+    """
+
+    date: str = ""
+    versions: t.Mapping[str, str] = field(default_factory=dict)
+    runs: tuple[Measured, ...] = ()
+    at_scales: tuple[Measured, ...] = ()
+    limited: Limited | None = None
+    reads_by_ids: ReadsByIds | None = None
+    start: Start | None = None
+    start_in_playbook: Start | None = None
+
+    def with_run(self, run: Measured) -> Results:
+        """Return the results with one run more; it replaces an earlier one of the same."""
+        return replace(self, runs=_joined(self.runs, run))
+
+    def with_run_at_scale(self, run: Measured) -> Results:
+        """Return the results with one run more of those that differ in their scale."""
+        return replace(self, at_scales=_joined(self.at_scales, run))
+
+    def of(self, **scenario: t.Any) -> list[Measured]:
+        """Return the runs in scenarios with some properties."""
+        return [run for run in self.runs if all(getattr(run.scenario, key) == value for key, value in scenario.items())]
 
 
-def _cells(row: Row) -> list[t.Any]:
-    if row.run is None or row.served is None:
-        return [row.client.name, row.reason, *[""] * (len(COLUMNS) - 2)]
-    return [
-        row.client.name,
-        row.served.reads,
-        row.served.writes,
-        row.served.refused,
-        f"{row.seconds:.1f}",
-        f"{row.ratio:.2f}",
-        f"{row.run.cpu:.2f}",
-        f"{1000 * row.run.cpu / row.scenario.projects:.2f}",
-        f"{row.run.peak_mb:.0f}",
-        _end(row),
-    ]
+def load(path: Path = FILE) -> Results:
+    """Return what was measured before; nothing if there is no file."""
+    return from_json(path.read_text(encoding="utf-8")) if path.exists() else Results()
 
 
-def _end(row: Row) -> str:
-    if row.run is None or row.served is None:
-        return ""
-    problems = [f"{row.served.wrong} projects wrong"] if row.served.wrong else []
-    problems += [f"exit code {row.run.exit_code}"] if row.run.failed else []
-    return ", ".join(problems) or "right"
+def save(results: Results, path: Path = FILE) -> None:
+    """Write all that was measured."""
+    path.write_text(to_json(results), encoding="utf-8")
 
 
-def _target_cells(target: Target) -> list[str]:
-    return [target.figure, target.measured, target.wanted, {True: "yes", False: "no", None: ""}[target.met]]
+def to_json(results: Results) -> str:
+    """Return results as JSON, in lines of a sensible length."""
+    return json.dumps(asdict(results), indent=1) + "\n"
 
 
-def _table(names: t.Sequence[str], rows: t.Iterable[t.Sequence[t.Any]]) -> str:
-    lines = [names, ["---"] * len(names), *rows]
-    return "\n".join("| " + " | ".join(str(cell) for cell in line) + " |" for line in lines)
+def from_json(text: str) -> Results:
+    """Return the results that to_json() has written."""
+    data = json.loads(text)
+    kinds: dict[str, t.Callable[..., t.Any]] = {
+        "limited": Limited,
+        "reads_by_ids": ReadsByIds,
+        "start": Start,
+        "start_in_playbook": Start,
+    }
+    for name, kind in kinds.items():
+        data[name] = None if data[name] is None else kind(**data[name])
+    runs = {name: tuple(map(_run, data[name])) for name in ("runs", "at_scales")}
+    return Results(**{**data, **runs})
+
+
+def _joined(runs: tuple[Measured, ...], run: Measured) -> tuple[Measured, ...]:
+    return (*(other for other in runs if not run.replaces(other)), run)
+
+
+def _run(data: dict[str, t.Any]) -> Measured:
+    return Measured(**{**data, "scenario": Scenario(**data["scenario"]), "server": Server(**data["server"])})

@@ -1,5 +1,4 @@
 # Copyright (c) 2026, The groupshare.gitlab authors
-# GNU General Public License v3.0+ (see LICENSES/GPL-3.0-or-later.txt or https://www.gnu.org/licenses/gpl-3.0.txt)
 # SPDX-License-Identifier: GPL-3.0-or-later
 
 """A simulated GitLab in a process of its own, so that its work is not counted as a client's."""
@@ -13,6 +12,7 @@ from multiprocessing.connection import Connection
 from types import TracebackType
 
 from ansible_collections.groupshare.gitlab.benchmarks.worlds import Scenario, count_wrong, describe
+from ansible_collections.groupshare.gitlab.tests.simulator.latency import Latency
 from ansible_collections.groupshare.gitlab.tests.simulator.server import Simulator
 from ansible_collections.groupshare.gitlab.tests.simulator.world import World
 
@@ -26,6 +26,7 @@ class Served:
     :param refused: writes that were answered with an error.
     :param limited: requests that were answered with 429.
     :param span: seconds from the first request to the last answer.
+    :param server_seconds: time that all requests took the server, one after another and at its full length.
     :param passed: when the requests arrived that were not limited.
     :param wrong: how many projects are not as wanted now.
     """
@@ -35,6 +36,7 @@ class Served:
     refused: int
     limited: int
     span: float
+    server_seconds: float
     passed: tuple[float, ...]
     wrong: int
 
@@ -46,10 +48,11 @@ class SimulatedGitLab:
     :param options: those of describe().
     """
 
-    def __init__(self, scenario: Scenario, **options: t.Any) -> None:
+    def __init__(self, scenario: Scenario, latency: Latency, **options: t.Any) -> None:
         context = multiprocessing.get_context("spawn")
         self._pipe, other_end = context.Pipe()
-        self._process = context.Process(target=_serve, args=(other_end, scenario, options), daemon=True)
+        arguments = (other_end, scenario, latency, options)
+        self._process = context.Process(target=_serve, args=arguments, daemon=True)
         self.url = ""
 
     def __enter__(self) -> SimulatedGitLab:
@@ -70,15 +73,15 @@ class SimulatedGitLab:
         return served
 
 
-def _serve(pipe: Connection, scenario: Scenario, options: t.Mapping[str, t.Any]) -> None:
+def _serve(pipe: Connection, scenario: Scenario, latency: Latency, options: t.Mapping[str, t.Any]) -> None:
     # The world is made here: the benchmark's own process stays small.
-    with Simulator(World.from_dict(describe(scenario, **options))) as gitlab:
+    with Simulator(World.from_dict(describe(scenario, latency, **options))) as gitlab:
         pipe.send(gitlab.url)
         while pipe.recv() == "served":
-            pipe.send(_served(gitlab))
+            pipe.send(_served(gitlab, scenario))
 
 
-def _served(gitlab: Simulator) -> Served:
+def _served(gitlab: Simulator, scenario: Scenario) -> Served:
     log = gitlab.log
     return Served(
         reads=len(gitlab.reads),
@@ -86,6 +89,7 @@ def _served(gitlab: Simulator) -> Served:
         refused=sum(entry.status >= 400 for entry in gitlab.writes),
         limited=sum(entry.status == TOO_MANY_REQUESTS for entry in log),
         span=max(entry.finished for entry in log) - min(entry.started for entry in log) if log else 0.0,
+        server_seconds=gitlab.served_ms / 1000,
         passed=tuple(entry.started for entry in log if entry.status != TOO_MANY_REQUESTS),
-        wrong=count_wrong(gitlab.world),
+        wrong=count_wrong(gitlab.world, scenario),
     )

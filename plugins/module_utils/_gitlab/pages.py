@@ -20,8 +20,10 @@ from .workers import Workers
 
 # The most that GitLab puts on a page.
 PER_PAGE = 100
-# A range is split if it is expected to hold this many items beyond the page that is being read.
-WORTH_SPLITTING = 1.1 * PER_PAGE
+# A range is split if it is expected to hold this many pages beyond the one that is being read.
+WORTH_SPLITTING = 1.1
+# Fewer items are not worth a request of their own; see IdList.spread.
+MIN_PIECE = 10
 # If a part of a range holds this many times fewer items than expected, so many fewer are expected in the rest.
 SURPRISE = 4
 
@@ -46,17 +48,26 @@ class IdList(t.Generic[Item]):
     :param highest: no item has a higher id; 0 for an empty list.
     :param total: how many items there are, about; None for more than MAX_COUNTED.
     :param after: all ids are higher than this one.
+    :param spread: read a short list in smaller pieces than pages, so that every worker has one. That is faster, because
+        GitLab takes its time for each item, but takes more requests.
     """
 
     read: t.Callable[[int, int], t.Sequence[Item]]
     highest: int
     total: int | None = None
     after: int = 0
+    spread: bool = False
 
     @property
     def is_empty(self) -> bool:
         """Whether there is nothing to read."""
         return self.total == 0 or self.highest <= self.after
+
+    def piece(self, workers: int) -> int:
+        """Return how many items are worth a request."""
+        if not self.spread or self.total is None:
+            return PER_PAGE
+        return min(PER_PAGE, max(MIN_PIECE, math.ceil(self.total / workers)))
 
 
 @dataclass(eq=False)
@@ -65,6 +76,7 @@ class IdRange:
 
     :param number: the place of its list among those that are read.
     :param density: how many items are expected for each id.
+    :param piece: how many items are worth a request.
     :param parent: the range that this one was split off from.
     :param under_way: its first page is being read.
     """
@@ -73,6 +85,7 @@ class IdRange:
     after: int
     before: int
     density: float
+    piece: int = PER_PAGE
     parent: IdRange | None = None
     under_way: bool = False
 
@@ -82,10 +95,10 @@ class IdRange:
         return (self.before - self.after - 1) * self.density - (PER_PAGE if self.under_way else 0)
 
     def split(self) -> IdRange:
-        """Cut off the upper half of the spare items, rounded to whole pages, and return it."""
-        pages = max(1, round(self.spare / 2 / PER_PAGE))
-        cut = self.before - max(1, int(pages * PER_PAGE / self.density))
-        upper = IdRange(self.number, cut - 1, self.before, self.density, parent=self)
+        """Cut off the upper half of the spare items, rounded to whole pieces, and return it."""
+        pieces = max(1, round(self.spare / 2 / self.piece))
+        cut = self.before - max(1, int(pieces * self.piece / self.density))
+        upper = IdRange(self.number, cut - 1, self.before, self.density, self.piece, parent=self)
         self.before = cut
         return upper
 
@@ -108,7 +121,8 @@ class Reading(t.Generic[Item]):
             if not source.is_empty:
                 expected = MAX_COUNTED + 1 if source.total is None else source.total
                 before = source.highest + 1
-                self.ranges.append(IdRange(number, source.after, before, expected / (before - source.after)))
+                density = expected / (before - source.after)
+                self.ranges.append(IdRange(number, source.after, before, density, source.piece(self.workers)))
 
     @property
     def progress(self) -> tuple[int, int | None]:
@@ -121,7 +135,7 @@ class Reading(t.Generic[Item]):
         """Return the ranges whose first page is to be read now: one for each idle worker, as far as splitting pays."""
         while 0 < len(self.ranges) < self.workers:
             fullest = max(self.ranges, key=lambda ids: ids.spare)
-            if fullest.spare < WORTH_SPLITTING:
+            if fullest.spare < WORTH_SPLITTING * fullest.piece:
                 break
             self.ranges.append(fullest.split())
         busy = sum(ids.under_way for ids in self.ranges)

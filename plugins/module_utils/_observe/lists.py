@@ -109,7 +109,7 @@ class ListReader:
         """Return all projects that are shared with one of the groups, from the groups' own lists."""
         measures = [partial(self._gitlab.projects.measure_shared, group, filters) for group in self._groups]
         shared = self._gitlab.in_parallel(_call, measures)
-        pages = self._gitlab.projects.read(shared, self._ids)
+        pages = self._gitlab.projects.read([replace(each, spread=True) for each in shared], self._ids)
         found = Found.of((item for items in pages for item in items), self._groups)
         for group, items in zip(self._groups, pages):
             shares = found.shares[group.id]

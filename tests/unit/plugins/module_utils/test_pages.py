@@ -53,9 +53,9 @@ class Server:
         self._ignores_ranges = ignores_ranges
         self._lock = threading.Lock()
 
-    def listing(self, counted: bool = True, after: int = 0) -> IdList[Item]:
+    def listing(self, counted: bool = True, after: int = 0, spread: bool = False) -> IdList[Item]:
         total = len(self.ids) if counted else None
-        return IdList(self.read, self.ids[-1] if self.ids else 0, total, after)
+        return IdList(self.read, self.ids[-1] if self.ids else 0, total, after, spread)
 
     def read(self, after: int, before: int) -> list[Item]:
         with self._lock:
@@ -148,9 +148,9 @@ class Run:
     time: float
 
 
-def simulate(server: Server, counted: bool, workers: int) -> Run:
+def simulate(server: Server, counted: bool, workers: int, spread: bool = False) -> Run:
     """Reads a list as read_by_id does, in the time that GitLab takes."""
-    reading = Reading([server.listing(counted)], workers)
+    reading = Reading([server.listing(counted, spread=spread)], workers)
     now, requests = 0.0, 0
     under_way: list[tuple[float, int, tuple[int, int], list[Item]]] = []
     ranges = {}
@@ -195,6 +195,23 @@ def test_all_workers_are_busy_until_the_end(
 ) -> None:
     run = simulate(Server(spread(count)), counted, workers)
     assert run.time <= ratio * bound(count, workers)
+
+
+@pytest.mark.parametrize("count", [0, 1, 7, 40, 100, 250, 800, 5_000])
+@pytest.mark.parametrize("spread", USUAL)
+def test_a_short_list_can_be_spread_over_all_workers(spread: Spread, count: int) -> None:
+    server = Server(spread(count))
+    with Workers(8) as workers:
+        (items,) = read_by_id([server.listing(spread=True)], workers)
+    assert ids_of(items) == server.ids
+    together, apart = (simulate(Server(spread(count)), True, 8, spread=choice) for choice in (False, True))
+    assert apart.time <= together.time
+    assert apart.requests <= together.requests + 8
+
+
+def test_a_full_page_of_dense_ids_takes_an_eighth_of_the_time_if_it_is_spread() -> None:
+    assert simulate(Server(dense(100)), True, 8).requests == 1
+    assert simulate(Server(dense(100)), True, 8, spread=True) == Run(8, PAGE_MS + 13 * ITEM_MS)
 
 
 @pytest.mark.parametrize(("count", "counted"), [(1_000, True), (10_000, True), (12_000, False)])
