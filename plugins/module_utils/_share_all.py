@@ -45,34 +45,31 @@ def share_all(
     """
     run, root_url = options.run, options.connection.root_url
     past_run = _past_run(options)
-    journal = Journal(run.journal_path, check_mode, progress_path)
-    # Both outlive the workers, which may still be at a replacement when one of them has raised an error.
-    with (
-        contextlib.ExitStack() as at_end,
-        journal,
-        connect(options.connection, on_wait=journal.waiting, on_read=journal.reading) as gitlab,
-    ):
-        journal.write("start", group=options.group, url=root_url, state=options.state)
-        question = _question(options, past_run, today)
-        observed = observe(gitlab, question)
-        journal.looked(observed)
-        _require_same_group(past_run, observed)
-        recovered = _recover(gitlab, observed, options, today, journal, check_mode)
-        observed = _with_recovered(gitlab, question, observed, recovered)
-        plan_one = _plan_one(options, observed, past_run, today)
-        draft = take_out_refused(make_plan(observed.projects, plan_one), _left_open(recovered))
-        role_listed = _role_listed(question, observed)
+    # What outlives the workers: one of them may still be at a replacement when another one has raised an error.
+    with contextlib.ExitStack() as outliving:
+        journal = outliving.enter_context(Journal(run.journal_path, check_mode, progress_path))
+        with connect(options.connection, on_wait=journal.waiting, on_read=journal.reading) as gitlab:
+            journal.write("start", group=options.group, url=root_url, state=options.state)
+            question = _question(options, past_run, today)
+            observed = observe(gitlab, question)
+            journal.looked(observed)
+            _require_same_group(past_run, observed)
+            recovered = _recover(gitlab, observed, options, today, journal, check_mode)
+            observed = _with_recovered(gitlab, question, observed, recovered)
+            plan_one = _plan_one(options, observed, past_run, today)
+            draft = take_out_refused(make_plan(observed.projects, plan_one), _left_open(recovered))
+            role_listed = _role_listed(question, observed)
 
-        def allowed(steps: t.Sequence[Step]) -> tuple[Step, ...]:
-            return take_out_refused(steps, foresee(gitlab, observed, steps, role_listed, run.protection_rules))
+            def allowed(steps: t.Sequence[Step]) -> tuple[Step, ...]:
+                return take_out_refused(steps, foresee(gitlab, observed, steps, role_listed, run.protection_rules))
 
-        plan = allowed(draft)
-        journal.planned(plan)
-        record = at_end.enter_context(RecoveryRecord(run.recovery_dir, root_url, observed.group.id))
-        plan_again = partial(_plan_again, plan_one, allowed)
-        outcome = _apply_or_explain(gitlab, observed, plan, plan_again, options, journal, record, check_mode)
-        report = share_report(outcome, _facts(options, observed, recovered, today, check_mode), gitlab.traffic)
-        journal.write("end", summary=report.result["summary"], requests=report.result["requests"])
+            plan = allowed(draft)
+            journal.planned(plan)
+            record = outliving.enter_context(RecoveryRecord(run.recovery_dir, root_url, observed.group.id))
+            plan_again = partial(_plan_again, plan_one, allowed)
+            outcome = _apply_or_explain(gitlab, observed, plan, plan_again, options, journal, record, check_mode)
+            report = share_report(outcome, _facts(options, observed, recovered, today, check_mode), gitlab.traffic)
+            journal.write("end", summary=report.result["summary"], requests=report.result["requests"])
     return report.with_warnings(record.problem, journal.problem)
 
 

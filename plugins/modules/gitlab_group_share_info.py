@@ -238,8 +238,9 @@ OLD_PYTHON = (
 def main() -> None:
     """Wire the phases: options, look, report."""
     if sys.version_info < (3, 9):
-        print(json.dumps({"failed": True, "msg": OLD_PYTHON.format(sys.executable, *sys.version_info)}))
-        sys.exit(1)
+        # Without the arguments, which are in files that this Python cannot parse, there is no AnsibleModule.
+        sys.stdout.write(json.dumps({"failed": True, "msg": OLD_PYTHON.format(sys.executable, *sys.version_info)}))
+        raise SystemExit(1)
     module = AnsibleModule(
         argument_spec=ARGUMENTS,
         mutually_exclusive=MUTUALLY_EXCLUSIVE,

@@ -51,8 +51,8 @@ SENTENCES = {
         ANCESTOR: "Das Projekt kann nicht mit der Gruppe, in der es sich befindet, oder einem ihrer Vorgänger "
         "geteilt werden.",
         EMAIL_DOMAINS: "Gruppe Die zulässigen E-Mail-Domänen der eingeladenen Gruppe müssen eine Teilmenge der "
-        "zulässigen E-Mail-Domänen der Stammgruppe enthalten. Gehe zur Seite „Einstellungen &gt; Allgemein“ der "
-        "Gruppe und aktiviere „Mitgliedschaft nach E-Mail-Domäne einschränken“.",
+        "zulässigen E-Mail-Domänen der Stammgruppe enthalten. Gehe zur Seite \u201eEinstellungen &gt; Allgemein\u201c "
+        "der Gruppe und aktiviere \u201eMitgliedschaft nach E-Mail-Domäne einschränken\u201c.",
         ENFORCED_SSO: "Diese Gruppe kann nicht zu einem Projekt innerhalb einer Gruppe mit erzwungenem SSO "
         "eingeladen werden",
     },

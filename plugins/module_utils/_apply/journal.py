@@ -98,7 +98,7 @@ class Journal:
     def around(self, event: str, step: Step, **details: object) -> t.Iterator[None]:
         """Write a line before and a line after a write of a step; the first one has the share as it was before."""
         about = {**details, **self._about(step)}
-        self.write(event, outcome="begun", before=share_details(step.before), **about)
+        self.write(event, outcome="begun", before=details_or_none(step.before), **about)
         try:
             yield
         except GroupShareError as error:
@@ -115,8 +115,8 @@ class Journal:
             outcome=step.status,
             error=None if step.error is None else step.error.message,
             written=step.written,
-            before=share_details(step.before),
-            after=share_details(step.after),
+            before=details_or_none(step.before),
+            after=details_or_none(step.after),
             **self._about(step),
         )
 
@@ -125,14 +125,13 @@ class Journal:
         return {**project, "step": step.status, "done": self._done, "total": self._total}
 
 
-@t.overload
-def share_details(share: Share) -> dict[str, t.Any]: ...
-@t.overload
-def share_details(share: None) -> None: ...
-def share_details(share: Share | None) -> dict[str, t.Any] | None:
+def details_or_none(share: Share | None) -> dict[str, t.Any] | None:
+    """Return what share_details() does, or None for no share."""
+    return None if share is None else share_details(share)
+
+
+def share_details(share: Share) -> dict[str, t.Any]:
     """Return a share as the journal and the result show it; a level that the token may not see is None."""
-    if share is None:
-        return None
     level = None if share.access_level is None else level_name(share.access_level)
     return {"access_level": level, "expires_at": None if share.expires_at is None else share.expires_at.isoformat()}
 

@@ -9,7 +9,7 @@ import typing as t
 from collections import Counter
 from dataclasses import asdict
 
-from .._apply.journal import share_details
+from .._apply.journal import details_or_none
 from .._gitlab.access_levels import level_name
 from .._http.client import Traffic
 from .._observe.observe import Observed
@@ -57,7 +57,7 @@ def _answer(observed: Observed, covered: t.Sequence[Covered]) -> Entry:
                 **project_entry(each.project),
                 "state": each.state,
                 "reason": each.reason,
-                "share": share_details(each.project.share),
+                "share": details_or_none(each.project.share),
                 "inherited": inherited_entry(each.inherited),
             }
             for each in covered

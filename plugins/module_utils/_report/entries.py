@@ -8,7 +8,7 @@ from __future__ import annotations
 import typing as t
 from dataclasses import asdict
 
-from .._apply.journal import share_details
+from .._apply.journal import details_or_none
 from .._gitlab.access_levels import level_name
 from .._gitlab.records import Group, Project
 from .._observe.inherited import Inherited
@@ -47,8 +47,8 @@ def step_entry(step: Step) -> Entry:
         "status": step.status,
         "reason": step.reason,
         "error": None if step.error is None else asdict(step.error),
-        "before": share_details(step.before),
-        "after": share_details(step.after),
+        "before": details_or_none(step.before),
+        "after": details_or_none(step.after),
         "inherited": inherited_entry(step.inherited),
     }
     if step.protection_rules:

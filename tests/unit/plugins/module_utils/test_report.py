@@ -72,8 +72,8 @@ GIVEN_UP = step("a/given_up", "not_attempted", GUEST, GUEST, reason="same_refusa
 class TestDiff:
     def test_it_has_one_line_for_each_share_that_changes(self) -> None:
         assert report(NEW, GONE, RAISED, KEPT, RIGHT, SKIPPED, FAILED).diff == {
-            "before_header": "before",
-            "after_header": "after: 3 shares (1 new, 1 replaced, 1 removed)",
+            "before_header": "2 shares",
+            "after_header": "2 shares (1 new, 1 replaced, 1 removed)",
             "before": "a/out: unknown level, no expiry\na/raised\na/raised: guest, no expiry\n",
             "after": "a/new: guest, no expiry\na/raised\na/raised: developer, expires 2099-01-31\n",
         }

@@ -380,8 +380,8 @@ def test_the_diff_shows_one_line_for_each_change(start_gitlab: StartGitLab, shar
         Company().project("acme/new").project("acme/high", "developer", "2099-01-31").project("acme/right", "guest")
     )
     assert share_all(gitlab, check=True, diff=True, update_existing="always")["diff"] == {
-        "before_header": "before",
-        "after_header": "after: 2 shares (1 new, 1 replaced)",
+        "before_header": "1 share",
+        "after_header": "2 shares (1 new, 1 replaced)",
         "before": "acme/high\nacme/high: developer, expires 2099-01-31\n",
         "after": "acme/high\nacme/high: guest, expires 2099-01-31\nacme/new: guest, no expiry\n",
     }
