@@ -59,7 +59,7 @@ def test_source_groups_narrow_and_add_nothing(start_gitlab: StartGitLab, share_n
         {"source_groups": ["zoo", 3]},
         {"source_groups": ["acme"], "include_subgroups": False},
     ],
-    ids=lambda variables: "-".join(variables),
+    ids="-".join,
 )
 def test_what_single_projects_cannot_be_held_against_is_refused(
     start_gitlab: StartGitLab, share_new: ShareNew, variables: dict[str, Any]

@@ -131,8 +131,8 @@ class Transport:
 def _settings(connection: Connection) -> dict[str, t.Any]:
     """Return proxies and certificates as an adapter takes them, read from the environment once."""
     with requests.Session() as session:
-        return session.merge_environment_settings(
-            connection.root_url, {}, True, connection.verify, connection.client_cert
+        return dict(
+            session.merge_environment_settings(connection.root_url, {}, True, connection.verify, connection.client_cert)
         )
 
 

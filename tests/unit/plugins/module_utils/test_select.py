@@ -80,7 +80,7 @@ def test_archived_projects(archived: str, named: set[str], names: list[str]) -> 
     ("options", "unmatched"),
     [
         ({"include": ["acme", "Shop"]}, [("include", "Shop")]),
-        ({"exclude": ["/acme/old/", "acme/valt", "~shop", "x*"]}, [(e, v) for e, v in [("exclude", "acme/valt")]]),
+        ({"exclude": ["/acme/old/", "acme/valt", "~shop", "x*"]}, [("exclude", "acme/valt")]),
         ({"topics": ["WEB", "Api"]}, [("topics", "api")]),
         ({"exclude_topics": ["no-scan", "noscan"]}, [("exclude_topics", "noscan")]),
         ({"visibility": ["private", "internal", "public"]}, []),
