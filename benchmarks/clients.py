@@ -70,16 +70,16 @@ def share_all_params(url: str, workers: int = 4, **params: t.Any) -> str:
     return json.dumps(given)
 
 
-def share_all(room: Path, workers: int, **params: t.Any) -> Client:
+def share_all(workdir: Path, workers: int, **params: t.Any) -> Client:
     """This module."""
 
     def command(url: str, _files: Path) -> t.Sequence[str]:
         return module_call("plugins.modules.gitlab_group_share_all", share_all_params(url, workers, **params))
 
-    return Client(f"this module, {workers} at once", _python(room, "share_all"), command, workers)
+    return Client(f"this module, {workers} at once", _python(workdir, "share_all"), command, workers)
 
 
-def peers(room: Path) -> tuple[Client, ...]:
+def peers(workdir: Path) -> tuple[Client, ...]:
     """The others; all of them send one request after another."""
 
     def gitlabform(url: str, files: Path) -> t.Sequence[str]:
@@ -96,9 +96,9 @@ def peers(room: Path) -> tuple[Client, ...]:
         return [str(PROGRAMS / "sequential_loop.py"), url, OWNER_TOKEN, TARGET]
 
     return (
-        Client("python-gitlab loop", _python(room, "python-gitlab"), sequential_loop),
-        Client("guide's script", _python(room, "share_all"), guide_script),
-        Client("gitlabform", _python(room, "gitlabform"), gitlabform),
+        Client("python-gitlab loop", _python(workdir, "python-gitlab"), sequential_loop),
+        Client("guide's script", _python(workdir, "share_all"), guide_script),
+        Client("gitlabform", _python(workdir, "gitlabform"), gitlabform),
     )
 
 
@@ -122,5 +122,5 @@ def run_program(command: t.Sequence[str]) -> Run:
         return Run(wall, cpu, usage.ru_maxrss / 1024, process.returncode, output.read()[-MAX_OUTPUT:])
 
 
-def _python(room: Path, environment: str) -> Path:
-    return room / environment / "bin" / "python"
+def _python(workdir: Path, environment: str) -> Path:
+    return workdir / environment / "bin" / "python"

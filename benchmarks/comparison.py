@@ -49,12 +49,12 @@ class Row:
         return self.seconds / bound_seconds(self.scenario, Latency())
 
 
-def compare(room: Path, sizes: t.Sequence[int], scale: float, slow_projects: int) -> list[Row]:
+def compare(workdir: Path, sizes: t.Sequence[int], scale: float, slow_projects: int) -> list[Row]:
     """Measure one client after another: side by side they slow each other down.
 
     :param slow_projects: the largest world that slow clients are measured in.
     """
-    clients = [*(share_all(room, workers) for workers in PARALLEL_REQUESTS), *peers(room)]
+    clients = [*(share_all(workdir, workers) for workers in PARALLEL_REQUESTS), *peers(workdir)]
     return [
         (
             Row(client, scenario, reason="not run in so large a world (--all does)")

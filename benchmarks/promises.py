@@ -46,38 +46,38 @@ class Limited:
     share: float
 
 
-def under_limit(room: Path, projects: int, scale: float) -> Limited:
+def under_limit(workdir: Path, projects: int, scale: float) -> Limited:
     """Share all projects where REQUESTS_A_MINUTE are allowed; a minute is scaled as all times are."""
     window = 60 * scale
     limit = {"name": "throttle_authenticated_api", "requests": REQUESTS_A_MINUTE, "seconds": window}
     scenario = Scenario("first run", projects, missing=projects)
     with SimulatedGitLab(scenario, scale=scale, limits=[limit]) as gitlab:
-        run = run_client(share_all(room, WORKERS), gitlab.url)
+        run = run_client(share_all(workdir, WORKERS), gitlab.url)
         served = gitlab.served()
     used = Counter(int(moment // window) for moment in served.passed)
     full = range(min(used) + 1, max(used))
     return Limited(run, served, statistics.fmean(used[number] for number in full) / REQUESTS_A_MINUTE)
 
 
-def reads_by_ids(room: Path, projects: int, scale: float) -> tuple[int, int]:
+def reads_by_ids(workdir: Path, projects: int, scale: float) -> tuple[int, int]:
     """Reads of a steady state with dense ids, and with ids scattered over a large range."""
     scenario = Scenario("steady state", projects)
     reads = []
     for scattered in (False, True):
         with SimulatedGitLab(scenario, scale=scale, scattered=scattered) as gitlab:
-            run_client(share_all(room, WORKERS), gitlab.url)
+            run_client(share_all(workdir, WORKERS), gitlab.url)
             reads.append(gitlab.served().reads)
     return reads[0], reads[1]
 
 
-def large_instance(room: Path, projects: int, scale: float) -> Row:
+def large_instance(workdir: Path, projects: int, scale: float) -> Row:
     """A steady state of many projects, of which memory and processor time count."""
-    return measure(share_all(room, WORKERS), Scenario("steady state", projects), scale)
+    return measure(share_all(workdir, WORKERS), Scenario("steady state", projects), scale)
 
 
-def scale_check(room: Path, scenario: Scenario, scales: t.Sequence[float]) -> list[Row]:
+def scale_check(workdir: Path, scenario: Scenario, scales: t.Sequence[float]) -> list[Row]:
     """The same run at several scales: their ratios to the bound differ by what the client itself takes."""
-    return [measure(share_all(room, WORKERS), scenario, scale) for scale in scales]
+    return [measure(share_all(workdir, WORKERS), scenario, scale) for scale in scales]
 
 
 @dataclass(frozen=True)
@@ -88,19 +88,19 @@ class Start:
     empty: float
 
 
-def start_up(room: Path, times: int) -> Start:
+def start_up(workdir: Path, times: int) -> Start:
     """Import and parse arguments, in turns so that the machine's moods hit both alike."""
-    module = share_all(room, WORKERS, expires_at=PAST)
+    module = share_all(workdir, WORKERS, expires_at=PAST)
     call = module_call("benchmarks.programs.library.empty_module", "{}")
     empty = Client("empty module", module.python, lambda _url, _files: call)
     return _median_start(lambda: run_client(module, NOWHERE), lambda: run_client(empty, NOWHERE), times)
 
 
-def through_playbook(room: Path, times: int) -> Start:
+def through_playbook(workdir: Path, times: int) -> Start:
     """The same through ansible-playbook, with Ansible's wrapper around the modules."""
     module = {"groupshare.gitlab.gitlab_group_share_all": json.loads(share_all_params(NOWHERE, expires_at=PAST))}
     empty: dict[str, t.Any] = {"empty_module": {}}
-    return _median_start(lambda: _play(room, module), lambda: _play(room, empty), times)
+    return _median_start(lambda: _play(workdir, module), lambda: _play(workdir, empty), times)
 
 
 def _median_start(module: t.Callable[[], Run], empty: t.Callable[[], Run], times: int) -> Start:
@@ -112,12 +112,12 @@ def _median_start(module: t.Callable[[], Run], empty: t.Callable[[], Run], times
     return Start(statistics.median(run[0].wall for run in runs), statistics.median(run[1].wall for run in runs))
 
 
-def _play(room: Path, task: dict[str, t.Any]) -> Run:
+def _play(workdir: Path, task: dict[str, t.Any]) -> Run:
     """Run a play of one task, which may fail."""
     play = [{"hosts": "localhost", "connection": "local", "gather_facts": False, "tasks": [task]}]
-    playbook = room / "start.yml"
+    playbook = workdir / "start.yml"
     playbook.write_text(json.dumps(play), encoding="utf-8")
-    programs = room / "share_all" / "bin"
+    programs = workdir / "share_all" / "bin"
     python = f"ansible_python_interpreter={programs / 'python'}"
     options = ["-i", "localhost,", "-e", python, "-M", str(PROGRAMS / "library")]
     return run_program([str(programs / "ansible-playbook"), *options, str(playbook)])

@@ -25,11 +25,11 @@ PACKAGES: dict[str, tuple[str, ...]] = {
 COLUMNS = ("client", "reads", "writes", "refused", "seconds", "bounds", "CPU s", "CPU ms a project", "peak MB", "end")
 
 
-def markdown(results: Results, command: str, scale: float, room: Path) -> str:
+def markdown(results: Results, command: str, scale: float, workdir: Path) -> str:
     """The text of RESULTS.md."""
     sections = [
         "# Results",
-        _circumstances(command, scale, room),
+        _circumstances(command, scale, workdir),
         "Requests are counted by the simulated GitLab. Seconds are those on a GitLab that takes its full time; "
         "`bounds` is their ratio to the lower bound. README.md tells what is measured, and how.",
         "## What is promised",
@@ -48,16 +48,16 @@ def markdown(results: Results, command: str, scale: float, room: Path) -> str:
     return "\n\n".join(sections) + "\n"
 
 
-def _circumstances(command: str, scale: float, room: Path) -> str:
-    versions = [f"{name} {version}" for environment in PACKAGES for name, version in _versions(room, environment)]
+def _circumstances(command: str, scale: float, workdir: Path) -> str:
+    versions = [f"{name} {version}" for environment in PACKAGES for name, version in _versions(workdir, environment)]
     return (
         f"`{command}`, {datetime.date.today().isoformat()}, all of GitLab's times multiplied by {scale}. "
         f"Python {platform.python_version()}; {', '.join(versions)}."
     )
 
 
-def _versions(room: Path, environment: str) -> list[tuple[str, str]]:
-    python = room / environment / "bin" / "python"
+def _versions(workdir: Path, environment: str) -> list[tuple[str, str]]:
+    python = workdir / environment / "bin" / "python"
     names = PACKAGES[environment]
     if not python.exists():
         return [(name, "missing") for name in names]
