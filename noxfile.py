@@ -272,14 +272,18 @@ def docs(session: nox.Session) -> None:
         session.run("linkchecker", str(Path(folder, "html", "index.html")))
 
 
-def _add_ansible_test(name: str, core: str, *params: str) -> None:
-    @nox.session(name=f"{name}-{core}", python=CORES[core], default=False)
-    def ansible_test(session: nox.Session) -> None:
-        session.install(f"ansible-core~={core}.0")
-        with session.chdir(_collections(session).current_path):
-            session.run("ansible-test", *params, "--color", "no", *session.posargs)
-
-    ansible_test.__doc__ = f"Run ansible-test {params[0]} with ansible-core {core}"
+def _add_ansible_test(kind: str, core: str, *params: str) -> None:
+    antsibull_nox.add_ansible_test_session(
+        name=f"{kind}-{core}",
+        description=f"Run ansible-test {kind} with ansible-core {core}",
+        ansible_test_params=[kind, *params, "--color", "no"],
+        default=False,
+        ansible_core_version=core,
+        ansible_core_source="pypi",
+        # The workflow nox.yml takes its matrix from these, and installs this Python beside its own.
+        register_name=kind,
+        register_extra_data={"display-name": f"ansible-core {core}", "python": UNITS_PYTHON},
+    )
 
 
 def _add_e2e(core: str, requirement: str, python: str) -> None:
@@ -310,10 +314,10 @@ def _add_oldest_python(kind: str, *params: str) -> None:
 _find_pythons()
 antsibull_nox.load_antsibull_nox_toml()
 for core in MAINTAINED:
-    _add_ansible_test("sanity", core, "sanity", "--local")
+    _add_ansible_test("sanity", core, "--local")
     # All Pythons would take ten minutes; `-- --python 3.10` takes another one.
-    _add_ansible_test("units", core, "units", "--venv", "--python", UNITS_PYTHON)
-    _add_ansible_test("integration", core, "integration", "--venv")
+    _add_ansible_test("units", core, "--venv", "--python", UNITS_PYTHON)
+    _add_ansible_test("integration", core, "--venv")
 _add_oldest_python("units", "--venv", "--python", OLDEST_TARGET)
 _add_oldest_python(
     "integration",
