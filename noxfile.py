@@ -6,7 +6,7 @@
 # dependencies = ["ansible-core", "antsibull-nox>=1.10.0", "nox>=2026.8.10"]
 # ///
 
-"""The contributors' suite: `nox` runs the quick judges, `nox --list` names them all."""
+"""The contributors' suite: `nox` runs the quick sessions, `nox --list` names them all."""
 
 from __future__ import annotations
 
@@ -31,7 +31,7 @@ CORES = {
     "2.20": ">=3.12,<3.15",
     "2.21": ">=3.12,<3.15",
 }
-# Those that upstream maintains, which ansible-test judges.
+# Those that upstream maintains: ansible-test runs on them.
 MAINTAINED = ("2.19", "2.20", "2.21")
 LATEST = MAINTAINED[-1]
 OLDEST_TARGET = "3.9"
@@ -93,7 +93,7 @@ def actionlint(session: nox.Session) -> None:
 
 @nox.session(name="galaxy-importer")
 def galaxy_importer(session: nox.Session) -> None:
-    """Judge the tarball as Ansible Galaxy does when it imports one; its warnings count as errors"""
+    """Check the tarball as Ansible Galaxy does when it imports one; its warnings count as errors"""
     session.install("ansible-core", "galaxy-importer")
     config = {"GALAXY_IMPORTER_CONFIG": str(Path("galaxy-importer.cfg").resolve())}
     with TemporaryDirectory() as folder:
@@ -107,7 +107,7 @@ def galaxy_importer(session: nox.Session) -> None:
 
 @nox.session
 def package(session: nox.Session) -> None:
-    """Build the tarball, check its contents, and use what is shipped with nothing but its four rooms"""
+    """Build the tarball, check its contents, and use what is shipped with nothing but its four folders"""
     session.install("ansible-core", "ansible-builder")
     with TemporaryDirectory() as folder:
         tarball = str(_build(session, folder))
@@ -116,8 +116,8 @@ def package(session: nox.Session) -> None:
         session.run("ansible-builder", "introspect", folder)
         installed = Path(folder, "ansible_collections", "groupshare", "gitlab")
         alone = Path(folder, "alone", "ansible_collections", "groupshare", "gitlab")
-        for room in ("extensions", "meta", "playbooks", "plugins"):
-            shutil.copytree(installed / room, alone / room)
+        for name in ("extensions", "meta", "playbooks", "plugins"):
+            shutil.copytree(installed / name, alone / name)
         env = {"ANSIBLE_COLLECTIONS_PATH": str(Path(folder, "alone"))}
         with session.chdir(folder):
             session.run("ansible-doc", *MODULES, env=env)
@@ -272,14 +272,18 @@ def docs(session: nox.Session) -> None:
         session.run("linkchecker", str(Path(folder, "html", "index.html")))
 
 
-def _add_ansible_test(name: str, core: str, *params: str) -> None:
-    @nox.session(name=f"{name}-{core}", python=CORES[core], default=False)
-    def ansible_test(session: nox.Session) -> None:
-        session.install(f"ansible-core~={core}.0")
-        with session.chdir(_collections(session).current_path):
-            session.run("ansible-test", *params, "--color", "no", *session.posargs)
-
-    ansible_test.__doc__ = f"Run ansible-test {params[0]} with ansible-core {core}"
+def _add_ansible_test(kind: str, core: str, *params: str) -> None:
+    antsibull_nox.add_ansible_test_session(
+        name=f"{kind}-{core}",
+        description=f"Run ansible-test {kind} with ansible-core {core}",
+        ansible_test_params=[kind, *params, "--color", "no"],
+        default=False,
+        ansible_core_version=core,
+        ansible_core_source="pypi",
+        # The workflow nox.yml takes its matrix from these, and installs this Python beside its own.
+        register_name=kind,
+        register_extra_data={"display-name": f"ansible-core {core}", "python": UNITS_PYTHON},
+    )
 
 
 def _add_e2e(core: str, requirement: str, python: str) -> None:
@@ -310,10 +314,10 @@ def _add_oldest_python(kind: str, *params: str) -> None:
 _find_pythons()
 antsibull_nox.load_antsibull_nox_toml()
 for core in MAINTAINED:
-    _add_ansible_test("sanity", core, "sanity", "--local")
+    _add_ansible_test("sanity", core, "--local")
     # All Pythons would take ten minutes; `-- --python 3.10` takes another one.
-    _add_ansible_test("units", core, "units", "--venv", "--python", UNITS_PYTHON)
-    _add_ansible_test("integration", core, "integration", "--venv")
+    _add_ansible_test("units", core, "--venv", "--python", UNITS_PYTHON)
+    _add_ansible_test("integration", core, "--venv")
 _add_oldest_python("units", "--venv", "--python", OLDEST_TARGET)
 _add_oldest_python(
     "integration",

@@ -1,18 +1,21 @@
 # Copyright (c) 2026, The groupshare.gitlab authors
 # SPDX-License-Identifier: GPL-3.0-or-later
 
-"""Draw the diagrams of the guides: python3 docs/diagrams.py writes docs/docsite/images/*.svg
+"""Draw the diagrams: python3 docs/diagrams.py writes docs/docsite/images/*.svg and docs/images/layers.svg
 
 Each follows the reader's light or dark setting, and carries its content as text for those who cannot see it.
 """
 
 from __future__ import annotations
 
+import ast
 from dataclasses import dataclass, field
 from html import escape
 from pathlib import Path
 
-IMAGES = Path(__file__).resolve().parent / "docsite" / "images"
+DOCS = Path(__file__).resolve().parent
+IMAGES = DOCS / "docsite" / "images"
+PLUGINS = DOCS.parent / "plugins"
 WIDTH = 720
 
 STYLE = """
@@ -68,8 +71,8 @@ class Drawing:
         style = ' class="dashed"' if dashed else ""
         self._parts.append(f'<path d="M{line}" marker-end="url(#head)"{style}/>')
 
-    def save(self, name: str) -> None:
-        """Write the picture to the folder of images."""
+    def svg(self) -> str:
+        """Return the whole picture."""
         lines = (
             "<!-- Made by docs/diagrams.py -->",
             f'<svg xmlns="http://www.w3.org/2000/svg" viewBox="0 0 {WIDTH} {self.height}" width="{WIDTH}"'
@@ -84,7 +87,11 @@ class Drawing:
             "</svg>",
             "",
         )
-        (IMAGES / f"{name}.svg").write_text("\n".join(lines), encoding="utf-8")
+        return "\n".join(lines)
+
+    def save(self, name: str) -> None:
+        """Write the picture to the folder of images."""
+        (IMAGES / f"{name}.svg").write_text(self.svg(), encoding="utf-8")
 
 
 def roles() -> None:
@@ -223,11 +230,79 @@ def benchmark() -> None:
     drawing.save("benchmark")
 
 
+# What each layer is for; which one imports which is read from the code.
+PURPOSES = {
+    "modules": "documentation and main()",
+    "_share_all": "the order of a sharing run",
+    "_info": "the order of a reading run",
+    "_options": "what the user asked for, checked and typed",
+    "_report": "result, diff, warnings, failure",
+    "_apply": "writes, put-back, journal, recovery record",
+    "_foresee": "what GitLab would refuse, asked only for projects that would change",
+    "_plan": "one step for each project; pure functions",
+    "_observe": "who asks, which group, which projects, their shares",
+    "_gitlab": "the API as typed records; rules that depend on the version",
+    "_http": "requests, retries, limits, TLS",
+    "_version": "the version of the collection",
+    "_errors": "what can go wrong",
+}
+
+
+def read_layers() -> dict[str, set[str]]:
+    """Return which layers each layer imports, from the modules down."""
+    found: dict[str, set[str]] = {}
+    for folder in ("modules", "module_utils"):
+        for source in sorted((PLUGINS / folder).rglob("*.py")):
+            path = source.relative_to(PLUGINS).with_suffix("").parts
+            imported = found.setdefault(layer_of(path), set())
+            for node in ast.walk(ast.parse(source.read_text(encoding="utf-8"))):
+                if isinstance(node, ast.ImportFrom) and node.level:
+                    imported.add(layer_of((*path[: -node.level], *(node.module or "").split("."))))
+    return {layer: imported - {layer} for layer, imported in found.items()}
+
+
+def layer_of(path: tuple[str, ...]) -> str:
+    """Return the layer of a file, whose path is relative to plugins/."""
+    return path[1] if path[0] == "module_utils" else path[0]
+
+
+def row_of(layer: str, layers: dict[str, set[str]]) -> int:
+    """Return the row of a layer: right below the lowest of those that import it."""
+    above = [other for other, imported in layers.items() if layer in imported]
+    return 1 + max((row_of(other, layers) for other in above), default=-1)
+
+
+def draw_layers() -> str:
+    """The layers of the code; an arrow leads to the next layer that one imports."""
+    layers = read_layers()
+    rows = {name: row_of(name, layers) for name in sorted(layers, key=[*PURPOSES].index)}
+    names = [[name for name in rows if rows[name] == row] for row in range(max(rows.values()) + 1)]
+    drawing = Drawing(
+        "The layers of the code",
+        f"Each layer imports only from those below it. From the top: {'; '.join(map(' and '.join, names))}.",
+        height=16 + 76 * len(names),
+    )
+    middles: dict[str, float] = {}
+    for row, beside in enumerate(names):
+        width = (680 - 20 * (len(beside) - 1)) / len(beside)
+        for column, name in enumerate(beside):
+            x = 20 + column * (width + 20)
+            middles[name] = x + width / 2
+            kind = "warn" if name == "_apply" else "some"
+            drawing.box(x, 16 + 76 * row, width, 50, name, PURPOSES[name], kind=kind)
+    for name, imported in layers.items():
+        for other in sorted(imported):
+            if rows[other] == rows[name] + 1:
+                drawing.arrow((middles[name], 66 + 76 * rows[name]), (middles[other], 16 + 76 * rows[other]))
+    return drawing.svg()
+
+
 def main() -> None:
     """Draw all of them."""
     IMAGES.mkdir(exist_ok=True)
     for draw in (roles, tokens, phases, replacement, benchmark):
         draw()
+    (DOCS / "images" / "layers.svg").write_text(draw_layers(), encoding="utf-8")
 
 
 if __name__ == "__main__":

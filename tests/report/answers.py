@@ -94,7 +94,7 @@ def company(seed: int = 7, path: str = "security/auditors") -> dict[str, Any]:
     departments = {
         "shop": ("checkout", "catalogue", "orders", "search", "payments", "website", "mobile-app", "returns"),
         "platform": ("runners", "images", "terraform", "dns", "monitoring", "backup", "vault", "mail"),
-        "research": ("models", "notebooks", "datasets", "papers", "labelling"),
+        "research": ("models", "notebooks", "datasets", "surveys", "labelling"),
         "finance": ("ledger", "invoices", "payroll", "reports"),
         "data": ("lake", "pipelines", "dashboards", "exports"),
         "petra": ("dotfiles",),

@@ -7,6 +7,7 @@ from __future__ import annotations
 
 import ast
 import re
+import runpy
 from pathlib import Path
 
 import pytest
@@ -92,6 +93,12 @@ def test_the_order_names_just_the_files_that_there_are() -> None:
     assert layers == set(LAYERS)
     files = {(layer, file) for layer, names in FILES.items() for file in names}
     assert files == {(parts[0], source.stem) for source, parts in with_parts() if len(parts) == 2}
+
+
+def test_the_picture_of_the_layers_is_that_of_the_imports() -> None:
+    picture = (COLLECTION / "docs" / "images" / "layers.svg").read_text(encoding="utf-8")
+    drawn = runpy.run_path(str(COLLECTION / "docs" / "diagrams.py"))["draw_layers"]()
+    assert drawn == picture, "python3 docs/diagrams.py draws it"
 
 
 def with_parts() -> list[tuple[Path, tuple[str, ...]]]:
