@@ -41,6 +41,7 @@ REQUIRED = (
     "playbooks/undo.yml",
     "playbooks/vars/variables.yml",
     "playbooks/verify.yml",
+    "plugins/action/gitlab_group_share_all.py",
     "plugins/filter/_read_variables.py",
     "plugins/modules/gitlab_group_share_all.py",
     "plugins/modules/gitlab_group_share_info.py",
