@@ -3,6 +3,7 @@
 
 from __future__ import annotations
 
+import os
 import re
 import typing as t
 from difflib import get_close_matches
@@ -16,7 +17,9 @@ author:
 description:
   - This filter is private. It serves the playbooks of this collection and can change at any time.
   - Finds variables that are not known, and lists that are blank. Leaves out other blank variables.
-positional: names, known, lists
+  - Makes relative paths begin in the working directory. A module of a collection's playbook would take them from the
+    folder of that playbook.
+positional: names, known, lists, paths
 options:
   _input:
     description: The values of the variables that are known and given, by name.
@@ -40,6 +43,11 @@ options:
     type: list
     elements: string
     required: true
+  paths:
+    description: The names of those that are paths of files and folders.
+    type: list
+    elements: string
+    required: true
 """
 
 EXAMPLES = r"""
@@ -49,9 +57,12 @@ EXAMPLES = r"""
       groupshare_exclude: |
         shop/vault
         ~.*/a{1,3}
+      groupshare_journal_path: journal.jsonl
       groupshare_max_changes: ''
+    lists: [groupshare_exclude]
+    paths: [groupshare_journal_path]
   ansible.builtin.debug:
-    msg: "{{ given | groupshare.gitlab._read_variables(given.keys(), given.keys(), ['groupshare_exclude']) }}"
+    msg: "{{ given | groupshare.gitlab._read_variables(given.keys(), given.keys(), lists, paths) }}"
 """
 
 RETURN = r"""
@@ -67,17 +78,29 @@ ENTRY = re.compile(r"~.*|[^\s,~](?:[^,\n]*[^\s,])?")
 
 
 def read_variables(
-    values: t.Mapping[str, t.Any], names: t.Collection[str], known: t.Collection[str], lists: t.Collection[str]
+    values: t.Mapping[str, t.Any],
+    names: t.Collection[str],
+    known: t.Collection[str],
+    lists: t.Collection[str],
+    paths: t.Collection[str],
 ) -> dict[str, t.Any]:
     """Return what is given, without blank values, and one sentence for each variable that cannot be used."""
-    given = {name: _entries(value) if name in lists else value for name, value in values.items()}
+    read = {name: _entries(value) if name in lists else value for name, value in values.items()}
     problems = [_unknown(name, known) for name in sorted(names) if name not in known]
-    problems += [_blank(name) for name in sorted(given) if name in lists and not given[name]]
-    return {"given": {name: value for name, value in given.items() if not _is_blank(value)}, "problems": problems}
+    problems += [_blank(name) for name in sorted(read) if name in lists and not read[name]]
+    given = {name: value for name, value in read.items() if not _is_blank(value)}
+    return {
+        "given": {name: _whole_path(value) if name in paths else value for name, value in given.items()},
+        "problems": problems,
+    }
 
 
 def _entries(value: t.Any) -> t.Any:
     return [entry.rstrip() for entry in ENTRY.findall(value)] if isinstance(value, str) else value
+
+
+def _whole_path(path: str) -> str:
+    return os.path.join(os.getcwd(), os.path.expandvars(os.path.expanduser(path)))
 
 
 def _is_blank(value: t.Any) -> bool:

@@ -56,6 +56,13 @@ def test_lists_are_known_as_such() -> None:
     assert set(VARIABLES["__groupshare_lists"]) == lists
 
 
+def test_paths_are_known_as_such() -> None:
+    options: dict[str, Any] = {**SHARE_ALL, **INFO, **FRAGMENTS["connection"]}
+    paths = {name for name, option in options.items() if option["type"] == "path"}
+    assert set(VARIABLES["__groupshare_paths"]) == {f"groupshare_{name}" for name in paths}
+    assert names_in("__groupshare_paths") == paths
+
+
 def names_in(variable: str) -> set[str]:
     """The names in a list of share_new's."""
     return set(re.findall(r"'(\w+)'", SHARE_NEW[variable])) - {"regex_replace", "groupshare_"}

@@ -12,7 +12,7 @@ from .words import count, describe
 
 
 def make_diff(steps: t.Iterable[Step]) -> dict[str, str]:
-    """Return the shares before and after, in the order of paths, with totals in the headers.
+    """Return the shares before and after, in the order of paths, with totals in the header.
 
     A project whose share is replaced has its path on a line of its own in both texts. As that line does not differ,
     the two halves of the change stand together below it.
@@ -27,7 +27,7 @@ def make_diff(steps: t.Iterable[Step]) -> dict[str, str]:
         before += heading + ([f"{path}: {describe(step.before)}"] if step.before else [])
         after += heading + ([f"{path}: {describe(step.after)}"] if step.after else [])
     return {
-        "before_header": count(sum(step.before is not None for step in changed), "share"),
+        # Ansible puts "after: " in front of it.
         "after_header": _totals(changed),
         "before": _lines(before),
         "after": _lines(after),
@@ -39,7 +39,7 @@ def _totals(changed: t.Sequence[Step]) -> str:
     gone = sum(step.after is None for step in changed)
     totals = ((new, "new"), (len(changed) - new - gone, "replaced"), (gone, "removed"))
     words = ", ".join(f"{number:,} {what}" for number, what in totals if number)
-    return f"{count(len(changed) - gone, 'share')} ({words})"
+    return f"{count(len(changed), 'change')} ({words})"
 
 
 def _lines(lines: t.Iterable[str]) -> str:

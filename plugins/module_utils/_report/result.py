@@ -99,7 +99,8 @@ def _success_sentence(steps: t.Sequence[Step], facts: RunFacts) -> str:
         sentences.append(f"{replaced:,} {depend} on a trial")
     above = sum(step.reason == "would_lower" for step in steps)
     if above:
-        sentences.append(f"{count(above, 'share is', 'shares are')} above the asked level and left alone")
+        left = "1 share is above the requested level and stays as it is"
+        sentences.append(left if above == 1 else f"{above:,} shares are above the requested level and stay as they are")
     beyond = facts.observed.beyond_reach
     if beyond:
         more = "1 more project is" if beyond == 1 else f"{beyond:,} more projects are"

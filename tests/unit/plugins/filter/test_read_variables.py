@@ -16,16 +16,18 @@ KNOWN = (
     "groupshare_exclude",
     "groupshare_expires_at",
     "groupshare_group",
+    "groupshare_journal_path",
     "groupshare_max_changes",
     "groupshare_source_groups",
 )
 LISTS = ("groupshare_exclude", "groupshare_source_groups")
+PATHS = ("groupshare_journal_path",)
 
 
 def read(**values: Any) -> dict[str, Any]:
     """Read variables; only known ones have a value."""
     known = {name: value for name, value in values.items() if name in KNOWN}
-    result: dict[str, Any] = FilterModule().filters()["_read_variables"](known, list(values), KNOWN, LISTS)
+    result: dict[str, Any] = FilterModule().filters()["_read_variables"](known, list(values), KNOWN, LISTS, PATHS)
     return result
 
 
@@ -94,3 +96,22 @@ def test_a_list_stays_as_it_is() -> None:
 
 def test_text_with_commas_is_no_list_elsewhere() -> None:
     assert read(groupshare_group="a,b")["given"] == {"groupshare_group": "a,b"}
+
+
+@pytest.mark.parametrize(
+    ("path", "whole"),
+    [
+        ("journal.jsonl", "/work/journal.jsonl"),
+        ("logs/journal.jsonl", "/work/logs/journal.jsonl"),
+        ("/var/log/journal.jsonl", "/var/log/journal.jsonl"),
+        ("~/journal.jsonl", "/home/ada/journal.jsonl"),
+        ("$LOGS/journal.jsonl", "/logs/journal.jsonl"),
+    ],
+)
+def test_a_relative_path_begins_in_the_working_directory(
+    monkeypatch: pytest.MonkeyPatch, path: str, whole: str
+) -> None:
+    monkeypatch.setattr("os.getcwd", lambda: "/work")
+    monkeypatch.setenv("HOME", "/home/ada")
+    monkeypatch.setenv("LOGS", "/logs")
+    assert read(groupshare_journal_path=path)["given"] == {"groupshare_journal_path": whole}

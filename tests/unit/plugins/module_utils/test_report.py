@@ -72,8 +72,7 @@ GIVEN_UP = step("a/given_up", "not_attempted", GUEST, GUEST, reason="same_refusa
 class TestDiff:
     def test_it_has_one_line_for_each_share_that_changes(self) -> None:
         assert report(NEW, GONE, RAISED, KEPT, RIGHT, SKIPPED, FAILED).diff == {
-            "before_header": "2 shares",
-            "after_header": "2 shares (1 new, 1 replaced, 1 removed)",
+            "after_header": "3 changes (1 new, 1 replaced, 1 removed)",
             "before": "a/out: unknown level, no expiry\na/raised\na/raised: guest, no expiry\n",
             "after": "a/new: guest, no expiry\na/raised\na/raised: developer, expires 2099-01-31\n",
         }
@@ -185,8 +184,8 @@ class TestSuccess:
             ([RAISED], {"check_mode": True}, "1 updated. 1 replacement depends on a trial"),
             ([RAISED] * 2, {"check_mode": True}, "2 updated. 2 replacements depend on a trial"),
             ([NEW], {"check_mode": True}, "1 shared"),
-            ([KEPT], {}, "1 kept (1 would_lower). 1 share is above the asked level and left alone"),
-            ([KEPT] * 2, {}, "2 kept (2 would_lower). 2 shares are above the asked level and left alone"),
+            ([KEPT], {}, "1 kept (1 would_lower). 1 share is above the requested level and stays as it is"),
+            ([KEPT] * 2, {}, "2 kept (2 would_lower). 2 shares are above the requested level and stay as they are"),
             ([], {}, "No project is selected"),
             ([], {"seen": observed(empty_because="nothing matches")}, "No project is selected: nothing matches"),
             (
@@ -279,7 +278,7 @@ SHARED = step("a/a", "shared", None, REPORTER)
 
 WARNINGS: list[tuple[str, dict[str, Any], list[Step], str | None]] = [
     ("nothing to warn of", {}, [SHARED], None),
-    ("a weak level", {"desired": Desired()}, [NEW, NEW], "2 private projects selected, and guest cannot read"),
+    ("a weak level", {"desired": Desired()}, [NEW, NEW], "2 private projects are selected, and guest cannot read"),
     ("a level that was written down", {"desired": Desired(), "level_is_given": True}, [NEW], None),
     ("no private project", {"desired": Desired()}, [step("a/a", "shared", None, GUEST, visibility="public")], None),
     ("shares are removed", {"desired": Desired(present=False)}, [step("a/a", "unshared", GUEST)], None),

@@ -289,7 +289,7 @@ SENTENCES: list[tuple[str, Callable[[], Company], dict[str, Any], str]] = [
         "one of each",
         lambda: app()().project("acme/b", "developer"),
         {},
-        "1 shared, 1 kept (1 would_lower). 1 share is above the asked level and left alone",
+        "1 shared, 1 kept (1 would_lower). 1 share is above the requested level and stays as it is",
     ),
     ("thousands", lambda: company().projects(*(f"acme/p{n}" for n in range(1200))), {"check": True}, "1,200 shared"),
     (
@@ -380,8 +380,7 @@ def test_the_diff_shows_one_line_for_each_change(start_gitlab: StartGitLab, shar
         Company().project("acme/new").project("acme/high", "developer", "2099-01-31").project("acme/right", "guest")
     )
     assert share_all(gitlab, check=True, diff=True, update_existing="always")["diff"] == {
-        "before_header": "1 share",
-        "after_header": "2 shares (1 new, 1 replaced)",
+        "after_header": "2 changes (1 new, 1 replaced)",
         "before": "acme/high\nacme/high: developer, expires 2099-01-31\n",
         "after": "acme/high\nacme/high: guest, expires 2099-01-31\nacme/new: guest, no expiry\n",
     }
