@@ -28,7 +28,6 @@ class Question:
     :param group: full path, id or name of the invited group.
     :param access_level: a level of shares that GitLab must know, or None.
     :param only_shared: look only at projects that are shared with the group, and at those that the selection names.
-    :param levels_matter: whether levels and ends of shares are needed; if not, shares may be ``Share.HIDDEN``.
     :param named_only: look only at projects with these ids; the selection narrows them. Those that no longer exist are
         left out.
     """
@@ -38,7 +37,6 @@ class Question:
     today: datetime.date
     access_level: int | None = None
     only_shared: bool = False
-    levels_matter: bool = True
     named_only: tuple[int, ...] | None = None
 
 
@@ -75,7 +73,6 @@ class CandidateFinder:
             groups,
             instance.version,
             needs_full_items=_needs_full_items(self._selection, instance),
-            levels_matter=question.levels_matter,
         )
 
     def find(self) -> Candidates:

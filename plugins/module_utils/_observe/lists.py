@@ -76,7 +76,6 @@ class ListReader:
     """Reads lists of projects with their shares with some groups.
 
     :param needs_full_items: something is needed that simple items lack.
-    :param levels_matter: levels and ends of shares are needed, not only which projects are shared.
     """
 
     def __init__(
@@ -85,14 +84,12 @@ class ListReader:
         groups: t.Sequence[Group],
         version: Version,
         needs_full_items: bool = False,
-        levels_matter: bool = True,
     ) -> None:
         self._gitlab = gitlab
         self._groups = groups
         self._ids = frozenset(group.id for group in groups)
         self._version = version
         self._needs_full_items = needs_full_items
-        self._levels_matter = levels_matter
 
     def read(self, scope: Scope) -> Found:
         """Return all projects of some lists."""
@@ -136,8 +133,6 @@ class ListReader:
 
     def _share_in_full(self, lists: t.Sequence[ProjectList], shared: t.Sequence[ProjectList]) -> float:
         """Return the part of the projects that would have to be read in full besides simple lists of all of them."""
-        if not self._levels_matter:
-            return 0.0
         if None not in [each.total for each in (*lists, *shared)]:
             return _at_least(shared) / max(1, _at_least(lists))
         if None not in [each.total for each in shared] and _at_least(shared) <= MAX_SHARE_IN_FULL * _at_least(lists):
@@ -165,9 +160,8 @@ class ListReader:
     def _read_simple(
         self, lists: t.Sequence[ProjectList], shared: t.Sequence[ProjectList], inactive: t.Sequence[ProjectList]
     ) -> Found:
-        own_lists = shared if self._levels_matter else [each.with_simple_items() for each in shared]
         simple = [each.with_simple_items() for each in lists]
-        pages = self._gitlab.projects.read([*simple, *own_lists, *inactive], self._ids)
+        pages = self._gitlab.projects.read([*simple, *shared, *inactive], self._ids)
         listed, of_groups = pages[: len(lists)], pages[len(lists) : len(lists) + len(shared)]
         # A full item of the list of inactive projects replaces the simple one.
         in_full = pages[len(lists) + len(shared) :]

@@ -72,13 +72,6 @@ def test_the_more_are_shared_the_less_simple_items_pay(
     assert list(by_path(found).values()).count(Share(20, date(2099, 1, 31))) == shared
 
 
-def test_without_levels_simple_items_always_pay(start_gitlab: StartGitLab, api: OpenGitLab) -> None:
-    gitlab = start_gitlab(company(unshared=1, shared=9))
-    found = read(api(gitlab), levels_matter=False)
-    assert set(by_path(found).values()) == {None, Share.HIDDEN}
-    assert all(entry.query.get("simple") == "true" for entry in gitlab.reads if "projects" in entry.path)
-
-
 @pytest.mark.parametrize("archived", [None, False, True])
 @pytest.mark.parametrize("version", ["18.0.0-ee", "18.5.1-ee", "18.9.0-ee"])
 def test_what_is_archived_or_pending_deletion_is_known(
