@@ -59,8 +59,16 @@ class TestBeforeTheFirstWrite:
             (None, None),
             (2, None),
             (3, None),
-            (1, "The plan holds 2 changes, more than max_changes=1. None of them has been made. If they are right, raise max_changes."),
-            (0, "The plan holds 2 changes, more than max_changes=0. None of them has been made. If they are right, raise max_changes."),
+            (
+                1,
+                "The plan holds 2 changes, more than max_changes=1. None of them has been made. "
+                "If they are right, raise max_changes.",
+            ),
+            (
+                0,
+                "The plan holds 2 changes, more than max_changes=0. None of them has been made. "
+                "If they are right, raise max_changes.",
+            ),
         ],
     )
     def test_more_changes_than_the_most(self, max_changes: int | None, sentence: str | None, check_mode: bool) -> None:
@@ -70,7 +78,10 @@ class TestBeforeTheFirstWrite:
     def test_one_change_more_than_none(self) -> None:
         stop = reason_to_stop(PLAN[:1], 0, may_write=True, check_mode=False)
         assert stop
-        assert stop.sentence == "The plan holds 1 change, more than max_changes=0. It has not been made. If it is right, raise max_changes."
+        assert stop.sentence == (
+            "The plan holds 1 change, more than max_changes=0. It has not been made. "
+            "If it is right, raise max_changes."
+        )
 
     @pytest.mark.parametrize(
         ("may_write", "check_mode", "plan", "stops"),
