@@ -45,14 +45,15 @@ class ActionModule(NormalAction):
 
 
 @contextlib.contextmanager
-def shown_progress(show: t.Callable[[str], None]) -> t.Iterator[str]:
-    """Yield the path of a file, and show what is appended to it, a line every few seconds at most."""
-    with tempfile.TemporaryDirectory(prefix="groupshare-") as directory:
+def shown_progress(show: t.Callable[[str], None], interval: float = SECONDS_BETWEEN_LINES) -> t.Iterator[str]:
+    """Yield the path of a file, and show what is appended to it, a line each interval of seconds at most."""
+    # What is left there when Ansible is interrupted goes with Ansible.
+    with tempfile.TemporaryDirectory(prefix="groupshare-", dir=C.DEFAULT_LOCAL_TMP) as directory:
         path = os.path.join(directory, "progress.jsonl")
         with open(path, "x", encoding="utf-8"):
             pass
         done = threading.Event()
-        watcher = threading.Thread(target=watch, args=(path, done, show), daemon=True)
+        watcher = threading.Thread(target=watch, args=(path, done, show, interval), daemon=True)
         watcher.start()
         try:
             yield path
@@ -61,14 +62,16 @@ def shown_progress(show: t.Callable[[str], None]) -> t.Iterator[str]:
             watcher.join()
 
 
-def watch(path: str, done: threading.Event, show: t.Callable[[str], None]) -> None:
-    """Show the state of a run every few seconds, if it has changed, until the run is done."""
+def watch(path: str, done: threading.Event, show: t.Callable[[str], None], interval: float) -> None:
+    """Show the state of a run at each interval of seconds, if it has changed, until the run is done."""
     progress = Progress()
-    shown = ""
-    with open(path, encoding="utf-8") as file:
-        while not done.wait(SECONDS_BETWEEN_LINES):
-            for line in file:
-                progress.take(line)
+    shown, rest = "", b""
+    with open(path, "rb") as file:
+        while not done.wait(interval):
+            # The module may be writing the last line at this moment.
+            *lines, rest = (rest + file.read()).split(b"\n")
+            for line in lines:
+                progress.take(json.loads(line))
             text = progress.in_words(datetime.datetime.now(datetime.timezone.utc))
             if text and text != shown:
                 show(text)
@@ -83,14 +86,9 @@ class Progress:
         self._written = ""
         self._until: datetime.datetime | None = None
 
-    def take(self, line: str) -> None:
-        """Take note of one event, a line of JSON."""
-        try:
-            event = json.loads(line)
-        except ValueError:
-            # Half of a line: the module is writing it at this moment.
-            return
-        kind = event.get("event")
+    def take(self, event: t.Mapping[str, t.Any]) -> None:
+        """Take note of one event."""
+        kind = event["event"]
         if kind == "look" and "read" in event:
             about = f" of about {event['about']:,}" if event.get("about") else ""
             self._read = f"read {event['read']:,}{about}"

@@ -389,7 +389,8 @@ stopped:
   description: Why the run ended early, or V(none). The task then fails, whatever O(fail_on_error) says.
   returned: when the projects were looked at
   type: str
-  sample: The plan holds 6 changes, more than max_changes=2. None of them has been made. If they are right, raise max_changes.
+  sample: >-
+    The plan holds 6 changes, more than max_changes=2. None of them has been made. If they are right, raise max_changes.
 recovered:
   description:
     - Shares that a killed run had removed, and that were made again, or would be, before anything else was done.

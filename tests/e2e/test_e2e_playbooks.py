@@ -11,6 +11,7 @@ from pathlib import Path
 from typing import Any, Callable
 
 import pytest
+import requests
 
 from ansible_collections.groupshare.gitlab.tests.simulator.generate import OWNER_TOKEN, large_world
 from ansible_collections.groupshare.gitlab.tests.simulator.server import Simulator
@@ -107,6 +108,16 @@ def test_another_playbook_can_import_them(start_gitlab: StartGitLab, tmp_path: P
     played = run_playbook(str(site), tmp_path, ("-e", f"groupshare_group={GROUP}"), environment)
     assert played.status == 0, played.output
     assert level_of(gitlab.world, "acme/app") == 10
+
+
+def test_a_relative_path_begins_where_the_user_stands(start_gitlab: StartGitLab, tmp_path: Path) -> None:
+    gitlab = start_gitlab(Company().project("acme/app", "guest"))
+    options = {"journal_path": "journal.jsonl", "recovery_dir": "records", "ca_path": "authority.pem"}
+    (tmp_path / "authority.pem").write_bytes(Path(requests.certs.where()).read_bytes())
+    played = by_name("share_all", gitlab, tmp_path, group=GROUP, access_level="reporter", **options)
+    assert played.status == 0, played.output
+    assert "acme/app" in (tmp_path / "journal.jsonl").read_text(encoding="utf-8")
+    assert (tmp_path / "records").is_dir()
 
 
 def test_undo_gives_back_what_a_run_has_changed(start_gitlab: StartGitLab, tmp_path: Path) -> None:

@@ -29,9 +29,11 @@ def reason_to_stop(plan: t.Sequence[Step], max_changes: int | None, may_write: b
     if max_changes is not None and changes > max_changes:
         # Shares of killed runs may have been put back before.
         none = "It has not" if changes == 1 else "None of them has"
-        remedy = f"If {'it is' if changes == 1 else 'they are'} right, raise max_changes."
+        right = "it is" if changes == 1 else "they are"
         return Stop(
-            "max_changes", f"The plan holds {holds}, more than max_changes={max_changes}. {none} been made. {remedy}"
+            "max_changes",
+            f"The plan holds {holds}, more than max_changes={max_changes}. {none} been made. "
+            f"If {right} right, raise max_changes.",
         )
     if changes and not check_mode and not may_write:
         need = "needs" if changes == 1 else "need"

@@ -22,7 +22,7 @@ from .diff import make_diff
 from .entries import gitlab_entry, group_entry, step_entry
 from .failure import failed_parts, failure_sentence
 from .warnings import desired_warnings, recovery_warnings, run_warnings, selection_warnings
-from .words import count, counts_in_words
+from .words import counts_in_words
 
 PROBLEMS = ("kept", "skipped", "failed", "not_attempted")
 

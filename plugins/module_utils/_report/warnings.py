@@ -101,8 +101,9 @@ def _warn_of_weak_level(steps: t.Sequence[Step], desired: Desired) -> Warnings:
     private = sum(step.project.visibility == "private" for step in steps)
     if private and desired.access_level < REPORTER:
         yield (
-            f"{count(private, 'private project is', 'private projects are')} selected, and {level_name(desired.access_level)} cannot read the "
-            "code of private projects: access_level=reporter is the lowest level that can."
+            f"{count(private, 'private project is', 'private projects are')} selected, and "
+            f"{level_name(desired.access_level)} cannot read the code of private projects: "
+            "access_level=reporter is the lowest level that can."
         )
 
 

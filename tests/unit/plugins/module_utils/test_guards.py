@@ -61,11 +61,13 @@ class TestBeforeTheFirstWrite:
             (3, None),
             (
                 1,
-                "The plan holds 2 changes, more than max_changes=1. None of them has been made. If they are right, raise max_changes.",
+                "The plan holds 2 changes, more than max_changes=1. None of them has been made. "
+                "If they are right, raise max_changes.",
             ),
             (
                 0,
-                "The plan holds 2 changes, more than max_changes=0. None of them has been made. If they are right, raise max_changes.",
+                "The plan holds 2 changes, more than max_changes=0. None of them has been made. "
+                "If they are right, raise max_changes.",
             ),
         ],
     )
@@ -76,9 +78,9 @@ class TestBeforeTheFirstWrite:
     def test_one_change_more_than_none(self) -> None:
         stop = reason_to_stop(PLAN[:1], 0, may_write=True, check_mode=False)
         assert stop
-        assert (
-            stop.sentence
-            == "The plan holds 1 change, more than max_changes=0. It has not been made. If it is right, raise max_changes."
+        assert stop.sentence == (
+            "The plan holds 1 change, more than max_changes=0. It has not been made. "
+            "If it is right, raise max_changes."
         )
 
     @pytest.mark.parametrize(

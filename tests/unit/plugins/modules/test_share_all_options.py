@@ -163,9 +163,9 @@ def test_more_changes_than_max_changes_are_refused_before_the_first(
     gitlab = start_gitlab(Company().projects("acme/a", "acme/b", "acme/c").project("acme/d", "guest"))
     run = share_all(gitlab, check=check, diff=True, max_changes=2)
     assert run.failed
-    assert (
-        run.msg
-        == "The plan holds 3 changes, more than max_changes=2. None of them has been made. If they are right, raise max_changes."
+    assert run.msg == (
+        "The plan holds 3 changes, more than max_changes=2. None of them has been made. "
+        "If they are right, raise max_changes."
     )
     assert run.counts == {"selected": 4, "unchanged": 1, "not_attempted": 3}
     assert run.steps == {f"acme/{name}": "not_attempted max_changes" for name in "abc"}

@@ -156,9 +156,9 @@ class TestPutBack:
         leave_record(gitlab, records, {1: WAS})
         run = share_all(gitlab, max_changes=0, **RAISED)
         assert run.failed
-        assert (
-            run.msg
-            == "The plan holds 2 changes, more than max_changes=0. None of them has been made. If they are right, raise max_changes."
+        assert run.msg == (
+            "The plan holds 2 changes, more than max_changes=0. None of them has been made. "
+            "If they are right, raise max_changes."
         )
         assert run.changed
         assert share_of(gitlab.world) == (20, "2099-01-31")
