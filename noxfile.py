@@ -1,5 +1,4 @@
 # Copyright (c) 2026, The groupshare.gitlab authors
-# GNU General Public License v3.0+ (see LICENSES/GPL-3.0-or-later.txt or https://www.gnu.org/licenses/gpl-3.0.txt)
 # SPDX-License-Identifier: GPL-3.0-or-later
 
 # /// script
@@ -21,6 +20,7 @@ from tempfile import TemporaryDirectory
 import antsibull_nox
 import nox
 from antsibull_nox.sessions import CollectionSetup, prepare_collections
+from antsibull_nox.sessions.utils import register
 from nox.command import CommandFailed
 
 # The versions of ansible-core that the end-to-end tests run on, and the Pythons that each runs on.
@@ -273,17 +273,15 @@ def docs(session: nox.Session) -> None:
 
 
 def _add_ansible_test(kind: str, core: str, *params: str) -> None:
-    antsibull_nox.add_ansible_test_session(
-        name=f"{kind}-{core}",
-        description=f"Run ansible-test {kind} with ansible-core {core}",
-        ansible_test_params=[kind, *params, "--color", "no"],
-        default=False,
-        ansible_core_version=core,
-        ansible_core_source="pypi",
-        # The workflow nox.yml takes its matrix from these, and installs this Python beside its own.
-        register_name=kind,
-        register_extra_data={"display-name": f"ansible-core {core}", "python": UNITS_PYTHON},
-    )
+    @nox.session(name=f"{kind}-{core}", python=CORES[core], default=False)
+    def ansible_test(session: nox.Session) -> None:
+        session.install(f"ansible-core~={core}.0")
+        with session.chdir(_collections(session).current_path):
+            session.run("ansible-test", kind, *params, "--color", "no", *session.posargs)
+
+    ansible_test.__doc__ = f"Run ansible-test {kind} with ansible-core {core}"
+    # The workflow nox.yml takes its matrix from this, and installs the Python beside its own.
+    register(kind, {"name": f"{kind}-{core}", "ansible-core": core, "display-name": core, "python": UNITS_PYTHON})
 
 
 def _add_e2e(core: str, requirement: str, python: str) -> None:

@@ -34,7 +34,8 @@ def run_until_killed(params: Mapping[str, Any], number: int, when: str, method: 
         [sys.executable, "-m", __name__],
         # A process list shows arguments to everybody.
         input=json.dumps(about).encode(),
-        env={**os.environ, "PYTHONPATH": str(TREE), "NO_PROXY": "127.0.0.1"},
+        # Where this process found its modules: ansible-test, for one, has ansible-core in a place of its own.
+        env={**os.environ, "PYTHONPATH": os.pathsep.join([str(TREE), *sys.path]), "NO_PROXY": "127.0.0.1"},
         stdout=subprocess.DEVNULL,
         stderr=subprocess.PIPE,
         timeout=TIME_LIMIT,
