@@ -140,7 +140,9 @@ def _with_recovered(gitlab: GitLab, question: Question, observed: Observed, reco
 
 def _left_open(recovered: Recovered) -> Foreseen:
     """Return the projects that must not get another share as long as the former one cannot be made again."""
-    return Foreseen({number: Refusal("failed", error=problem) for number, problem in recovered.open.items()})
+    return Foreseen(
+        {number: Refusal("failed", error=problem, access_lost=True) for number, problem in recovered.open.items()}
+    )
 
 
 def _plan_one(options: ShareAllOptions, observed: Observed, past_run: PastRun | None, today: datetime.date) -> PlanOne:

@@ -17,6 +17,7 @@ import json
 import os
 import pickle
 import signal
+import socket
 import subprocess
 import sys
 import tempfile
@@ -38,6 +39,7 @@ from ansible_collections.groupshare.gitlab.tests.property.runs import (
 from ansible_collections.groupshare.gitlab.tests.simulator.connection import Delivery
 from ansible_collections.groupshare.gitlab.tests.simulator.request import Request
 from ansible_collections.groupshare.gitlab.tests.support import tasks
+from ansible_collections.groupshare.gitlab.tests.support.waiting import wait_for
 
 Outcome = tuple["Report | None", "str | None"]
 FILE_OPERATIONS = ("open", "rename", "fsync", "unlink")
@@ -73,12 +75,18 @@ class KillableSimulator(WatchedSimulator):
 
     @contextlib.contextmanager
     def killing(self, kill: Kill) -> Iterator[KillSwitch]:
-        """Kill whoever sends requests at a moment."""
+        """Kill whoever sends requests at a moment; return when all that it had sent is answered."""
+        others = self.open_connections
         self._switch = KillSwitch(kill)
         try:
             yield self._switch
         finally:
             self._switch = None
+            with socket.create_connection(("127.0.0.1", self.port)) as last:
+                # Connections are accepted in turn: this one has been closed after all others were accepted.
+                last.shutdown(socket.SHUT_WR)
+                last.recv(1)
+            assert wait_for(lambda: self.open_connections <= others)
 
 
 class KillSwitch:
@@ -138,7 +146,6 @@ class Forker:
             report, error = _read(outcome)
         # Its number may be another process's from now on, but nothing aims at it any more.
         self._ask("")
-        gitlab.wait_until_idle()
         raised = None if error is None else GroupShareError(error)
         return Run(report, raised, tuple(gitlab.log), gitlab.world.to_dict())
 

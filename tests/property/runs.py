@@ -6,7 +6,6 @@
 from __future__ import annotations
 
 import faulthandler
-import socket
 import threading
 import time
 from collections.abc import Iterator, Mapping
@@ -23,11 +22,12 @@ from ansible_collections.groupshare.gitlab.plugins.module_utils._observe import 
 from ansible_collections.groupshare.gitlab.plugins.module_utils._report.result import Report
 from ansible_collections.groupshare.gitlab.tests.property.model.plan import Share
 from ansible_collections.groupshare.gitlab.tests.property.model.task import Json
+from ansible_collections.groupshare.gitlab.tests.simulator.connection import Delivery
 from ansible_collections.groupshare.gitlab.tests.simulator.log import LogEntry
+from ansible_collections.groupshare.gitlab.tests.simulator.request import Request
 from ansible_collections.groupshare.gitlab.tests.simulator.server import Simulator
 from ansible_collections.groupshare.gitlab.tests.simulator.world import World
 from ansible_collections.groupshare.gitlab.tests.support import tasks
-from ansible_collections.groupshare.gitlab.tests.support.waiting import wait_for
 
 # No run takes this many seconds: it hangs.
 LONGEST = 60
@@ -80,19 +80,31 @@ def make_quick() -> None:
 
 
 class WatchedSimulator(Simulator):
-    """A simulator that knows when nothing is under way any more."""
+    """A simulator that knows when nothing is under way: a client that has lost patience may be gone before that."""
+
+    def __init__(self, world: World) -> None:
+        super().__init__(world)
+        self._under_way = 0
+        self._idle = threading.Condition()
 
     def __enter__(self) -> WatchedSimulator:
         self.start()
         return self
 
+    def exchange(self, request: Request) -> Delivery:
+        with self._idle:
+            self._under_way += 1
+        try:
+            return super().exchange(request)
+        finally:
+            with self._idle:
+                self._under_way -= 1
+                self._idle.notify_all()
+
     def wait_until_idle(self) -> None:
-        """Return when all that clients have sent is answered; a client may be gone before its request is."""
-        with socket.create_connection(("127.0.0.1", self.port)) as knock:
-            # Connections are accepted in turn: what came before this one has been accepted when it ends.
-            knock.shutdown(socket.SHUT_WR)
-            knock.recv(1)
-        assert wait_for(lambda: self.open_connections == 0)
+        """Return when all requests are answered."""
+        with self._idle:
+            assert self._idle.wait_for(lambda: not self._under_way, timeout=30)
 
 
 @dataclass(frozen=True)

@@ -44,14 +44,19 @@ def find_closed_namespaces(
     }
 
 
-def _home_domains(gitlab: GitLab, home: str) -> tuple[str, ...]:
-    """Return the e-mail domains to which the invited group's top-level group restricts its members."""
+def _home_domains(gitlab: GitLab, home: str) -> tuple[str, ...] | None:
+    """Return the e-mail domains to which the invited group's top-level group restricts its members.
+
+    None where the token may not see that group, though it sees the invited one: then GitLab's answer shows it.
+    """
     (group,) = _read_groups(gitlab, {home}).values() or (None,)
-    return group.email_domains if group is not None else ()
+    return None if group is None else group.email_domains
 
 
-def _covers(root: Group, domains: tuple[str, ...]) -> bool:
-    """Return whether GitLab lets a group with these e-mail domains be invited below a restricted one."""
+def _covers(root: Group, domains: tuple[str, ...] | None) -> bool:
+    """Return whether GitLab may let a group with these e-mail domains be invited below a restricted one."""
+    if domains is None:
+        return True
     return bool(domains) and {domain.lower() for domain in domains} <= {each.lower() for each in root.email_domains}
 
 

@@ -16,11 +16,13 @@ class Refusal:
     """What becomes of a change that cannot or must not be made.
 
     :param status: skipped, kept or failed.
+    :param access_lost: an earlier run had removed the share, which could not be made again so far.
     """
 
     status: Status
     reason: Reason | None = None
     error: Problem | None = None
+    access_lost: bool = False
 
 
 @dataclass(frozen=True)
@@ -55,4 +57,5 @@ def _refuse(step: Step, foreseen: Foreseen) -> Step:
         error=refusal.error,
         after=step.before,
         protection_rules=rules,
+        access_lost=refusal.access_lost,
     )

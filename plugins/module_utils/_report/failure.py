@@ -51,10 +51,16 @@ def failed_parts(steps: t.Sequence[Step]) -> list[str]:
     return sentences
 
 
-def _lost_access(steps: t.Iterable[Step]) -> t.Iterator[str]:
+def _lost_access(steps: t.Sequence[Step]) -> t.Iterator[str]:
     lost = [f"{step.project.path} ({describe(step.before)})" for step in steps if step.before and step.access_lost]
     if lost:
         yield (
             f"The group has lost its access to {first_few(lost)}: neither the new share nor the former one could be "
             "made. Fix the cause and run the task again, which puts the former share back."
+        )
+    still_lost = [step.project.path for step in steps if step.before is None and step.access_lost]
+    if still_lost:
+        yield (
+            f"The group is still without its access to {first_few(still_lost)}, which an earlier run had removed and "
+            "which cannot be put back yet. Fix the cause and run the task again."
         )

@@ -12,12 +12,15 @@ from ansible_collections.groupshare.gitlab.tests.property.model.levels import NA
 from ansible_collections.groupshare.gitlab.tests.property.model.plan import Share
 
 
+def record_files(folder: Path) -> list[Path]:
+    """Return the records of runs, oldest first; a run that is killed while it makes one leaves an empty dot file."""
+    return sorted(path for path in folder.iterdir() if not path.name.startswith("."))
+
+
 def open_intents(folder: Path) -> dict[int, Share]:
     """Return the shares as they were before replacements that are not known to be over, by project id."""
     found: dict[int, Share] = {}
-    for path in sorted(folder.glob("*.jsonl")):
-        if path.name.startswith("."):
-            continue
+    for path in record_files(folder):
         opened: dict[int, Share] = {}
         for text in path.read_text(encoding="utf-8").splitlines():
             line = json.loads(text or "{}")

@@ -21,8 +21,7 @@ def reason_to_skip(project: Project, group: Group, rights: Rights) -> str | None
         return "share_locked"
     if root.prevent_sharing_groups_outside_hierarchy and group.root is not root:
         return "outside_hierarchy"
-    # Without a licence the rule binds, but no page shows it.
-    return "email_domains" if rights.premium and _domains_forbid(root, group) else None
+    return "email_domains" if _shows_domains(group, rights) and _domains_forbid(root, group) else None
 
 
 def unforeseen_status(project: Project, group: Group, rights: Rights) -> int | None:
@@ -40,7 +39,17 @@ def unforeseen_status(project: Project, group: Group, rights: Rights) -> int | N
     if rights.premium and not rights.is_admin and rights.version >= (18, 0):
         if settings.disable_invite_members or (root is not None and root.disable_invite_members):
             return 404
-    return 409 if root is not None and not rights.premium and _domains_forbid(root, group) else None
+    if root is None or _shows_domains(group, rights):
+        return None
+    return 409 if _domains_forbid(root, group) else None
+
+
+def _shows_domains(group: Group, rights: Rights) -> bool:
+    """Return whether pages show e-mail domains, of which that of the invited group's top-level group counts too.
+
+    Without a licence the rule binds all the same.
+    """
+    return rights.premium and rights.reads_group(group.root)
 
 
 def _signs_on_elsewhere(project: Project, group: Group, rights: Rights) -> bool:

@@ -16,6 +16,9 @@ from ansible_collections.groupshare.gitlab.tests.support.tasks import parameters
 Json = dict[str, Any]
 
 DEFAULTS = parameters()
+SECTIONS = ("gitlab", "users", "tokens", "groups", "projects")
+# Keys of a world that say nothing about it.
+FOLLOWING = ("created_at", "namespace_id", "name", "member_role_id", "state", "maintenance_retry_after")
 
 
 class TaskRefused(Exception):
@@ -63,13 +66,7 @@ class Task:
 
     def __repr__(self) -> str:
         """Only what somebody needs who looks into a failure."""
-        world = {
-            "gitlab": {name: value for name, value in self.world["gitlab"].items() if value},
-            **{
-                section: [_in_short(entry) for entry in self.world[section]]
-                for section in ("users", "tokens", "groups", "projects")
-            },
-        }
+        world = {section: _in_short(self.world[section]) for section in SECTIONS}
         params = {name: value for name, value in self.params.items() if value != DEFAULTS.get(name)}
         return f"Task({pformat(world, width=160, sort_dicts=False)}, {params})"
 
@@ -78,6 +75,10 @@ class Task:
         printer.text(repr(self))
 
 
-def _in_short(entry: Json) -> Json:
-    """Return an entry without what is empty or follows from the rest."""
-    return {key: value for key, value in entry.items() if value and key not in ("created_at", "namespace_id", "name")}
+def _in_short(value: Any) -> Any:
+    """Return a part of a world without what is empty or follows from the rest."""
+    if isinstance(value, list):
+        return [_in_short(each) for each in value]
+    if not isinstance(value, dict):
+        return value
+    return {key: _in_short(each) for key, each in value.items() if each and key not in FOLLOWING}

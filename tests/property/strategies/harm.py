@@ -27,6 +27,9 @@ MOMENTS: tuple[Json, ...] = (
 )
 # Everything is selected, so that most tasks have shares to replace.
 FIXED: Json = {
+    "state": "present",
+    "source_groups": None,
+    "projects": None,
     "list_projects": "all",
     "archived": "include",
     **dict.fromkeys(("include", "exclude", "topics", "exclude_topics", "visibility", "max_changes")),
@@ -69,7 +72,7 @@ def harms(draw: st.DrawFn) -> Harm:
 
 def tasks_that_replace() -> st.SearchStrategy[Task]:
     """Tasks that have at least one share to replace."""
-    return tasks(most_projects=10, unforeseen=False, shared_often=True, **FIXED).filter(_replaces)
+    return tasks(most_projects=10, unforeseen=False, usual=True, **FIXED).filter(_replaces)
 
 
 def _replaces(task: Task) -> bool:

@@ -18,6 +18,7 @@ from ansible_collections.groupshare.gitlab.tests.property.model.task import Json
 from ansible_collections.groupshare.gitlab.tests.property.strategies.choices import Choices
 from ansible_collections.groupshare.gitlab.tests.property.strategies.worlds import TOKEN
 from ansible_collections.groupshare.gitlab.tests.simulator.languages import ALREADY_SHARED
+from ansible_collections.groupshare.gitlab.tests.simulator.world import World
 
 JOINED = (
     "Project already shared with this group and Member role the custom role's base access level does not match the "
@@ -192,6 +193,11 @@ def undone(change: Json, world: Json) -> Json:
         former = {entry[name]: entry for entry in world[section]}
         back[section] = [_entry_undone(name, entry, former[entry[name]]) for entry in changed]
     return back
+
+
+def applies(change: Json, world: World) -> bool:
+    """Return whether what a change undoes has happened: the project has moved, for one that moves it back."""
+    return all("move_to" not in entry or world.find_project(entry["path"]) for entry in change.get("projects", ()))
 
 
 def _entry_undone(name: str, entry: Json, former: Json) -> Json:

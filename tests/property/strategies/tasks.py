@@ -36,16 +36,16 @@ def tasks(
     /,
     most_projects: int = 20,
     unforeseen: bool = True,
-    shared_often: bool = False,
+    usual: bool = False,
     **fixed: object,
 ) -> Task:
     """A task on a world; options that are fixed are not drawn.
 
-    :param shared_often: most projects are shared with one group, and the task is about that.
+    :param usual: the token's user may share most projects, most are shared with one group, and the task is about that.
     """
-    world = World.from_dict(draw(worlds(most_projects, unforeseen, shared_often))).to_dict()
+    world = World.from_dict(draw(worlds(most_projects, unforeseen, usual))).to_dict()
     choose = Choices(draw)
-    targets = TARGETS[:1] if shared_often else TARGETS
+    targets = TARGETS[:1] if usual else TARGETS
     options = {**wishes(choose, world, targets), **_run_options(choose), **_selection(choose, world), **fixed}
     token = "api_oauth_token" if world["tokens"][0]["kind"] == "oauth" else "api_token"
     # The address is that of the simulator, once it runs.

@@ -46,24 +46,25 @@ DOMAINS = ("example.com", "example.org")
 
 @st.composite
 def worlds(
-    draw: st.DrawFn, most_projects: int = 20, unforeseen: bool = True, shared_often: bool = False
+    draw: st.DrawFn, most_projects: int = 20, unforeseen: bool = True, usual: bool = False
 ) -> Json:
     """A whole world, in the simulator's JSON form; the token is that of its first user.
 
     :param unforeseen: with refusals of new shares that nothing tells beforehand.
-    :param shared_often: most projects are shared with the same group.
+    :param usual: the token's user may share most projects, and most are shared with the same group.
     """
     choose = Choices(draw)
     gitlab = _settings(choose, unforeseen)
     version = version_of(gitlab["version"])
     levels = share_levels(version, gitlab["security_manager"])
-    caller, role = _caller(choose)
+    caller, role = _caller(choose, usual)
     groups = _groups(choose, gitlab, levels, unforeseen)
-    _enter_memberships(choose, groups, caller["username"], role)
-    namespaces = [*groups, "zoe", *([] if caller["bot"] else ["ada", "ada"])]
+    _enter_memberships(choose, groups, caller["username"], role, usual)
+    own = [] if caller["bot"] else ["ada", "ada"]
+    namespaces = [*groups, "zoe", *own] if not usual else ["acme", "acme/app", "acme/web", "lab/a", *groups, *own]
     at_least = choose.one_of(0, 1, 2, 3) * most_projects // 5
     numbers = range(1, 1 + draw(st.integers(at_least, most_projects)))
-    projects = [_project(choose, number, caller["username"], namespaces, groups, levels, shared_often) for number in numbers]
+    projects = [_project(choose, number, caller["username"], namespaces, groups, levels, usual) for number in numbers]
     for project in projects:
         if choose.rarely(8):
             _make_fork(choose, project, projects, unforeseen)
@@ -72,7 +73,7 @@ def worlds(
     return {
         "gitlab": gitlab,
         "users": [caller, {"username": "zoe", "id": 3, "namespace_id": 903}],
-        "tokens": [_token(choose, caller, version)],
+        "tokens": [_token(choose, caller, version, usual)],
         "groups": list(groups.values()),
         "projects": projects,
     }
@@ -99,10 +100,10 @@ def _is_premium(gitlab: Json) -> bool:
     return bool(gitlab["enterprise"] and gitlab["license"])
 
 
-def _caller(choose: Choices) -> tuple[Json, str | None]:
+def _caller(choose: Choices, usual: bool) -> tuple[Json, str | None]:
     """The token's user, and what it usually is in the large trees."""
     kinds = ("owner", "owner", "owner", "owner", "admin", "maintainer", "maintainer", "developer", "bot", None)
-    kind = choose.one_of(*kinds)
+    kind = choose.one_of(*kinds[:6] if usual else kinds)
     user = {
         "username": BOT if kind == "bot" else "ada",
         "id": 2,
@@ -114,11 +115,11 @@ def _caller(choose: Choices) -> tuple[Json, str | None]:
     return user, {"admin": None, "bot": "owner"}.get(kind or "", kind)
 
 
-def _token(choose: Choices, caller: Json, version: tuple[int, int]) -> Json:
+def _token(choose: Choices, caller: Json, version: tuple[int, int], usual: bool) -> Json:
     """A token that cannot write only where GitLab tells the scopes of tokens (GitLab API sheet, section 6)."""
     kind = "group" if caller["bot"] else choose.one_of("personal", "personal", "personal", "oauth")
     scopes = choose.one_of(*(["api"],) * 4, ["api", "admin_mode"], ["api", "admin_mode"], ["read_api"])
-    if kind == "oauth" or version < (15, 5):
+    if kind == "oauth" or version < (15, 5) or usual:
         scopes = [*{"api", *scopes} - {"read_api"}]
     return {"token": TOKEN, "user": caller["username"], "scopes": sorted(scopes), "kind": kind}
 
@@ -158,11 +159,15 @@ def _group(choose: Choices, number: int, path: str, parent: Json | None, levels:
     return group
 
 
-def _enter_memberships(choose: Choices, groups: dict[str, Json], caller: str, role: str | None) -> None:
+def _enter_memberships(
+    choose: Choices, groups: dict[str, Json], caller: str, role: str | None, usual: bool
+) -> None:
     """The caller's usual role in the large trees, some role in or near the invited group, and a few surprises."""
-    for path in choose.one_of(("acme", "lab"), ("acme", "lab"), ("acme",), ("lab",), ()) if role else ():
+    trees = (("acme", "lab"), ("acme", "lab"), ("acme",), ("lab",), ())
+    for path in choose.one_of(*trees[:2] if usual else trees) if role else ():
         groups[path]["members"][caller] = role
-    for near in (choose.one_of(*("security/auditors",) * 3, "security", "staff", None), choose.one_of("2024", None)):
+    places = (*("security/auditors",) * 3, "security", "staff", None)
+    for near in (choose.one_of(*places[:4] if usual else places), choose.one_of("2024", None)):
         if near is not None:
             levels = ("guest", "guest", "guest", "guest", "minimal_access", "maintainer", "owner")
             groups[near]["members"][caller] = choose.one_of(*levels)
@@ -197,7 +202,7 @@ def _project(
     namespaces: list[str],
     groups: dict[str, Json],
     levels: list[str],
-    shared_often: bool,
+    usual: bool,
 ) -> Json:
     namespace = choose.one_of(*namespaces)
     ceiling = groups[namespace]["visibility"] if namespace in groups else "public"
@@ -214,9 +219,9 @@ def _project(
     project["topics"] = choose.one_of([], [], ["payment"], ["Web"], ["Web", "payment"])
     if choose.rarely(5):
         project["members"] = {caller: choose.one_of("guest", "developer", "maintainer", "owner")}
-    if not choose.rarely(6) if shared_often else choose.rarely(2):
+    if not choose.rarely(6) if usual else choose.rarely(2):
         hidden = (False, False, False, True, "everywhere")
-        invited = TARGETS[:5] if shared_often else (*TARGETS, "staff")
+        invited = TARGETS[:1] if usual else (*TARGETS, "staff")
         project["shared_with"] = _links(choose, levels, invited, namespace, hidden)
         if choose.rarely(5):
             project.update(_protected(choose, [link["group"] for link in project["shared_with"]]))
