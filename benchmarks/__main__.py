@@ -32,40 +32,9 @@ PACKAGES = {
 
 
 def main() -> int:
-<<<<<<< HEAD
     """Measure, and write; fails if this module left a project wrong."""
     parser = argparse.ArgumentParser(
         prog="benchmarks/run", description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter
-=======
-    """Measure, print, write; fails when this module left a project wrong."""
-    parser = argparse.ArgumentParser(prog="benchmarks/run", description=__doc__)
-    parser.add_argument("--quick", action="store_true", help="small worlds and short times; RESULTS.md stays")
-    parser.add_argument("--all", action="store_true", help="slow peers in the large world too: two hours more")
-    parser.add_argument("--workdir", type=Path, required=True, help=argparse.SUPPRESS)
-    arguments = parser.parse_args()
-    extent = QUICK if arguments.quick else FULL
-    if arguments.all:
-        extent = replace(extent, slow_projects=max(extent.sizes))
-    results = measure_all(arguments.workdir, extent)
-    command = "benchmarks/run" + " --quick" * arguments.quick + " --all" * arguments.all
-    text = markdown(results, command, extent.scale, arguments.workdir)
-    print(text)
-    if not arguments.quick:
-        RESULTS.write_text(text, encoding="utf-8")
-    return int(any(_went_wrong(row) for row in results.rows if row.client.workers > 1))
-
-
-def measure_all(workdir: Path, extent: Extent) -> Results:
-    """Measure one thing after another, so that nothing gets into the way of anything else."""
-    return Results(
-        rows=compare(workdir, extent.sizes, extent.scale, extent.slow_projects),
-        scale_rows=[row for case in extent.scale_checks for row in scale_check(workdir, case, extent.check_scales)],
-        limited=under_limit(workdir, extent.limited_projects, extent.fast_scale),
-        reads=reads_by_ids(workdir, extent.scattered_projects, extent.fast_scale),
-        large=large_instance(workdir, extent.large_projects, extent.fast_scale),
-        start=start_up(workdir, extent.starts),
-        playbook=through_playbook(workdir, extent.starts),
->>>>>>> refs/heads/forge
     )
     parser.add_argument("pattern", nargs="?", default="", help="regular expression for names of what is measured")
     parser.add_argument("--list", action="store_true", help="print the names, and measure nothing")

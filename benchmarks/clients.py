@@ -88,31 +88,18 @@ def share_all_params(place: Place, workers: int = 4, **params: t.Any) -> dict[st
     return {**where, "group": TARGET, "parallel_requests": workers, **state, **params}
 
 
-<<<<<<< HEAD
 def share_all(environments: Path, workers: int, **params: t.Any) -> Client:
     """Return this module."""
-=======
-def share_all(workdir: Path, workers: int, **params: t.Any) -> Client:
-    """This module."""
->>>>>>> refs/heads/forge
 
     def command(place: Place) -> t.Sequence[str]:
         given = json.dumps(share_all_params(place, workers, **params))
         return module_call("plugins.modules.gitlab_group_share_all", given)
 
-<<<<<<< HEAD
     return Client(f"this module, {workers} at once", _python(environments, "share_all"), command, workers)
 
 
 def sequential_loop(environments: Path) -> Client:
     """Return a loop with python-gitlab."""
-=======
-    return Client(f"this module, {workers} at once", _python(workdir, "share_all"), command, workers)
-
-
-def peers(workdir: Path) -> tuple[Client, ...]:
-    """The others; all of them send one request after another."""
->>>>>>> refs/heads/forge
 
     def command(place: Place) -> t.Sequence[str]:
         return [str(PROGRAMS / "sequential_loop.py"), place.url, OWNER_TOKEN, TARGET]
@@ -139,21 +126,7 @@ def gitlabform(environments: Path) -> Client:
         start = "import sys; from gitlabform.run import run; sys.exit(run())"
         return ["-c", start, "--skip-version-check", "--config", str(config), "ALL"]
 
-<<<<<<< HEAD
     return Client("gitlabform", _python(environments, "gitlabform"), command)
-=======
-    def guide_script(url: str, _files: Path) -> t.Sequence[str]:
-        return [str(PROGRAMS / "guide_script.py"), url, OWNER_TOKEN, TARGET.rpartition("/")[2]]
-
-    def sequential_loop(url: str, _files: Path) -> t.Sequence[str]:
-        return [str(PROGRAMS / "sequential_loop.py"), url, OWNER_TOKEN, TARGET]
-
-    return (
-        Client("python-gitlab loop", _python(workdir, "python-gitlab"), sequential_loop),
-        Client("guide's script", _python(workdir, "share_all"), guide_script),
-        Client("gitlabform", _python(workdir, "gitlabform"), gitlabform),
-    )
->>>>>>> refs/heads/forge
 
 
 def gitlabracadabra(environments: Path) -> Client:
@@ -192,10 +165,5 @@ def run_program(command: t.Sequence[str]) -> Run:
         return Run(wall, cpu, usage.ru_maxrss / 1024, process.returncode, output.read()[-MAX_OUTPUT:])
 
 
-<<<<<<< HEAD
 def _python(environments: Path, name: str) -> Path:
     return environments / name / "bin" / "python"
-=======
-def _python(workdir: Path, environment: str) -> Path:
-    return workdir / environment / "bin" / "python"
->>>>>>> refs/heads/forge

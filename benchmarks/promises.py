@@ -35,7 +35,6 @@ PAST = "2000-01-01"
 NOWHERE = "http://127.0.0.1:9"
 
 
-<<<<<<< HEAD
 def under_limit(environments: Path, projects: int, scale: float) -> Limited:
     """Share all projects where REQUESTS_A_MINUTE are allowed; a minute is scaled as all times are."""
     window = 60 * scale
@@ -43,27 +42,6 @@ def under_limit(environments: Path, projects: int, scale: float) -> Limited:
     scenario = first_run(projects)
     with SimulatedGitLab(scenario, Latency(scale), limits=[limit]) as gitlab:
         run_client(share_all(environments, WORKERS), gitlab.url, scenario)
-=======
-@dataclass(frozen=True)
-class Limited:
-    """A first run under a rate limit.
-
-    :param share: part of the allowance that was used, in the windows between the first and the last one.
-    """
-
-    run: Run
-    served: Served
-    share: float
-
-
-def under_limit(workdir: Path, projects: int, scale: float) -> Limited:
-    """Share all projects where REQUESTS_A_MINUTE are allowed; a minute is scaled as all times are."""
-    window = 60 * scale
-    limit = {"name": "throttle_authenticated_api", "requests": REQUESTS_A_MINUTE, "seconds": window}
-    scenario = Scenario("first run", projects, missing=projects)
-    with SimulatedGitLab(scenario, scale=scale, limits=[limit]) as gitlab:
-        run = run_client(share_all(workdir, WORKERS), gitlab.url)
->>>>>>> refs/heads/forge
         served = gitlab.served()
     used = Counter(int(moment // window) for moment in served.passed)
     full = range(min(used) + 1, max(used))
@@ -71,7 +49,6 @@ def under_limit(workdir: Path, projects: int, scale: float) -> Limited:
     return Limited(round(share, 3), served.limited, served.wrong)
 
 
-<<<<<<< HEAD
 def reads_by_ids(environments: Path, projects: int, scale: float) -> ReadsByIds:
     """Read a steady state with dense ids, and with scattered ones."""
     scenario = steady(projects)
@@ -79,46 +56,13 @@ def reads_by_ids(environments: Path, projects: int, scale: float) -> ReadsByIds:
     for scattered in (False, True):
         with SimulatedGitLab(scenario, Latency(scale), scattered=scattered) as gitlab:
             run_client(share_all(environments, WORKERS), gitlab.url, scenario)
-=======
-def reads_by_ids(workdir: Path, projects: int, scale: float) -> tuple[int, int]:
-    """Reads of a steady state with dense ids, and with ids scattered over a large range."""
-    scenario = Scenario("steady state", projects)
-    reads = []
-    for scattered in (False, True):
-        with SimulatedGitLab(scenario, scale=scale, scattered=scattered) as gitlab:
-            run_client(share_all(workdir, WORKERS), gitlab.url)
->>>>>>> refs/heads/forge
             reads.append(gitlab.served().reads)
     return ReadsByIds(*reads)
 
 
-<<<<<<< HEAD
 def start_up(environments: Path, times: int) -> Start:
     """Import and parse arguments, in turns so that the machine's moods hit both alike."""
     module = share_all(environments, WORKERS, expires_at=PAST)
-=======
-def large_instance(workdir: Path, projects: int, scale: float) -> Row:
-    """A steady state of many projects, of which memory and processor time count."""
-    return measure(share_all(workdir, WORKERS), Scenario("steady state", projects), scale)
-
-
-def scale_check(workdir: Path, scenario: Scenario, scales: t.Sequence[float]) -> list[Row]:
-    """The same run at several scales: their ratios to the bound differ by what the client itself takes."""
-    return [measure(share_all(workdir, WORKERS), scenario, scale) for scale in scales]
-
-
-@dataclass(frozen=True)
-class Start:
-    """Median seconds until an end before the first request: of a module, and of an empty one with requests."""
-
-    module: float
-    empty: float
-
-
-def start_up(workdir: Path, times: int) -> Start:
-    """Import and parse arguments, in turns so that the machine's moods hit both alike."""
-    module = share_all(workdir, WORKERS, expires_at=PAST)
->>>>>>> refs/heads/forge
     call = module_call("benchmarks.programs.library.empty_module", "{}")
     empty = Client("empty module", module.python, lambda _place: call)
     return _median_start(
@@ -126,20 +70,12 @@ def start_up(workdir: Path, times: int) -> Start:
     )
 
 
-<<<<<<< HEAD
 def through_playbook(environments: Path, times: int) -> Start:
     """Do the same through ansible-playbook, with Ansible's wrapper around the modules."""
     params = share_all_params(Place(NOWHERE, environments, steady(0)), expires_at=PAST)
     module = {"groupshare.gitlab.gitlab_group_share_all": params}
     empty: dict[str, t.Any] = {"empty_module": {}}
     return _median_start(lambda: _play(environments, module), lambda: _play(environments, empty), times)
-=======
-def through_playbook(workdir: Path, times: int) -> Start:
-    """The same through ansible-playbook, with Ansible's wrapper around the modules."""
-    module = {"groupshare.gitlab.gitlab_group_share_all": json.loads(share_all_params(NOWHERE, expires_at=PAST))}
-    empty: dict[str, t.Any] = {"empty_module": {}}
-    return _median_start(lambda: _play(workdir, module), lambda: _play(workdir, empty), times)
->>>>>>> refs/heads/forge
 
 
 def _median_start(module: t.Callable[[], Run], empty: t.Callable[[], Run], times: int) -> Start:
@@ -152,19 +88,10 @@ def _median_start(module: t.Callable[[], Run], empty: t.Callable[[], Run], times
     return Start(*(round(seconds, 3) for seconds in medians))
 
 
-<<<<<<< HEAD
 def _play(environments: Path, task: dict[str, t.Any]) -> Run:
     """Run a play of one task, which may fail."""
     play = [{"hosts": "localhost", "connection": "local", "gather_facts": False, "tasks": [task]}]
     programs = environments / "share_all" / "bin"
-=======
-def _play(workdir: Path, task: dict[str, t.Any]) -> Run:
-    """Run a play of one task, which may fail."""
-    play = [{"hosts": "localhost", "connection": "local", "gather_facts": False, "tasks": [task]}]
-    playbook = workdir / "start.yml"
-    playbook.write_text(json.dumps(play), encoding="utf-8")
-    programs = workdir / "share_all" / "bin"
->>>>>>> refs/heads/forge
     python = f"ansible_python_interpreter={programs / 'python'}"
     options = ["-i", "localhost,", "-e", python, "-M", str(PROGRAMS / "library")]
     with tempfile.TemporaryDirectory() as files:

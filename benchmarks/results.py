@@ -16,7 +16,6 @@ from ansible_collections.groupshare.gitlab.benchmarks.worlds import Scenario
 FILE = Path(__file__).parent / "results.json"
 
 
-<<<<<<< HEAD
 @dataclass(frozen=True)
 class Limited:
     """A first run under a rate limit.
@@ -45,47 +44,6 @@ class Start:
 
     module: float
     empty: float
-=======
-def markdown(results: Results, command: str, scale: float, workdir: Path) -> str:
-    """The text of RESULTS.md."""
-    sections = [
-        "# Results",
-        _circumstances(command, scale, workdir),
-        "Requests are counted by the simulated GitLab. Seconds are those on a GitLab that takes its full time; "
-        "`bounds` is their ratio to the lower bound. README.md tells what is measured, and how.",
-        "## What is promised",
-        _table(["figure", "measured", "target", "met"], map(_target_cells, targets(results))),
-        *_comparison(results.rows),
-        "## Whether the scale distorts",
-        "The same runs of this module, 8 at once, with GitLab's times shortened more and less:",
-        _table(
-            ["projects", "scenario", "scale", "seconds", "bounds"],
-            [
-                [row.scenario.projects, row.scenario.name, row.scale, f"{row.seconds:.1f}", f"{row.ratio:.2f}"]
-                for row in results.scale_rows
-            ],
-        ),
-    ]
-    return "\n\n".join(sections) + "\n"
-
-
-def _circumstances(command: str, scale: float, workdir: Path) -> str:
-    versions = [f"{name} {version}" for environment in PACKAGES for name, version in _versions(workdir, environment)]
-    return (
-        f"`{command}`, {datetime.date.today().isoformat()}, all of GitLab's times multiplied by {scale}. "
-        f"Python {platform.python_version()}; {', '.join(versions)}."
-    )
-
-
-def _versions(workdir: Path, environment: str) -> list[tuple[str, str]]:
-    python = workdir / environment / "bin" / "python"
-    names = PACKAGES[environment]
-    if not python.exists():
-        return [(name, "missing") for name in names]
-    code = "import sys; from importlib.metadata import version; print(*map(version, sys.argv[1:]))"
-    shown = subprocess.run([str(python), "-c", code, *names], check=True, capture_output=True, text=True).stdout
-    return list(zip(names, shown.split()))
->>>>>>> refs/heads/forge
 
 
 @dataclass(frozen=True)
