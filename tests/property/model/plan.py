@@ -238,12 +238,12 @@ class _Planner:
         return self._rights.role(project) < self._needed_role(expected)
 
     def _holds_by_own_share(self, project: Project, expected: Expected) -> bool:
-        """Return whether the role may go with the share; lists do not tell other shares from this one."""
+        """Return whether the role may go with the share; that it comes by other shares as well is not shown."""
         needed = self._needed_role(expected)
         if self._rights.is_admin or expected.before is None or expected.before.access_level is None:
             return False
         through_share = min(NUMBERS[expected.before.access_level], self._rights.role_in_group(self._group))
-        return through_share >= needed > self._rights.role_without_shares(project)
+        return through_share >= needed > self._rights.role_shown(project)
 
     def _with_rules(self, project: Project, expected: Expected) -> Expected:
         """Return the expectation with the rules that go with the share, or kept because of them (section 14.1)."""
