@@ -5,7 +5,6 @@
 
 from __future__ import annotations
 
-import contextlib
 import os
 from collections.abc import Iterator
 from pathlib import Path
@@ -16,7 +15,6 @@ from hypothesis import HealthCheck, Phase, settings
 from ansible_collections.groupshare.gitlab.plugins.module_utils._http import client
 from ansible_collections.groupshare.gitlab.plugins.module_utils._observe import ancestors, lists
 from ansible_collections.groupshare.gitlab.tests.property import runs
-from ansible_collections.groupshare.gitlab.tests.property.killed_runs import Forker
 
 # GROUPSHARE_EXAMPLES: how many of each property. GROUPSHARE_SEED=fresh: others than last time; a failure then
 # prints what reproduces it, and --hypothesis-seed=NUMBER takes a certain one.
@@ -53,13 +51,6 @@ def _some_worlds_are_large(monkeypatch: pytest.MonkeyPatch) -> None:
     """Let the module do in most worlds what it does only where there are many projects, and few of them shared."""
     monkeypatch.setattr(lists, "MAX_SHARE_IN_FULL", runs.SHARE_IN_FULL)
     monkeypatch.setattr(ancestors, "MAX_GROUP_PAGES", runs.GROUP_PAGES)
-
-
-@pytest.fixture(scope="session")
-def forker() -> Iterator[Forker]:
-    """Starts processes that are killed."""
-    with contextlib.closing(Forker()) as forker:
-        yield forker
 
 
 @pytest.fixture(autouse=True)

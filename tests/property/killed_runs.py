@@ -10,6 +10,7 @@ or after any of these is a kill anywhere.
 
 from __future__ import annotations
 
+import atexit
 import contextlib
 import faulthandler
 import gc
@@ -123,7 +124,7 @@ class KillSwitch:
 
 
 class Forker:
-    """The process that forks one for each run. It is started at the first one."""
+    """The process that forks one for each run. It is started at the first one, and ends with this process."""
 
     def __init__(self) -> None:
         self._process: subprocess.Popen[str] | None = None
@@ -147,10 +148,11 @@ class Forker:
         # Its number may be another process's from now on, but nothing aims at it any more.
         self._ask("")
         raised = None if error is None else GroupShareError(error)
-        return Run(report, raised, tuple(gitlab.log), gitlab.world.to_dict())
+        return Run(report, raised, tuple(gitlab.log), gitlab.world.to_dict(), tuple(gitlab.answers))
 
     def _ask(self, line: str) -> str:
         if self._process is None:
+            atexit.register(self.close)
             code = f"from {__spec__.name if __spec__ else __name__} import fork_on_demand; fork_on_demand()"
             self._process = subprocess.Popen(
                 [sys.executable, "-c", code], stdin=subprocess.PIPE, stdout=subprocess.PIPE, text=True
@@ -175,6 +177,9 @@ def _read(outcome: str) -> Outcome:
     except OSError:
         return None, None
     return found
+
+
+FORKER = Forker()
 
 
 def fork_on_demand() -> None:

@@ -13,7 +13,7 @@ from concurrent.futures import ThreadPoolExecutor
 from contextlib import contextmanager
 from copy import deepcopy
 from dataclasses import dataclass, replace
-from typing import Any
+from typing import Any, NamedTuple
 
 from ansible_collections.groupshare.gitlab.plugins.module_utils._errors import GroupShareError
 from ansible_collections.groupshare.gitlab.plugins.module_utils._http import client
@@ -79,11 +79,21 @@ def make_quick() -> None:
     ancestors.MAX_GROUP_PAGES = GROUP_PAGES
 
 
+class Answered(NamedTuple):
+    """A request and the answer that was sent, or would have been."""
+
+    method: str
+    path: str
+    status: int
+    body: bytes
+
+
 class WatchedSimulator(Simulator):
     """A simulator that knows when nothing is under way: a client that has lost patience may be gone before that."""
 
     def __init__(self, world: World) -> None:
         super().__init__(world)
+        self.answers: list[Answered] = []
         self._under_way = 0
         self._idle = threading.Condition()
 
@@ -95,11 +105,17 @@ class WatchedSimulator(Simulator):
         with self._idle:
             self._under_way += 1
         try:
-            return super().exchange(request)
+            delivery = super().exchange(request)
+            self.answers.append(Answered(request.method, request.path, delivery.answer.status, delivery.answer.body))
+            return delivery
         finally:
             with self._idle:
                 self._under_way -= 1
                 self._idle.notify_all()
+
+    def clear_log(self) -> None:
+        super().clear_log()
+        self.answers.clear()
 
     def wait_until_idle(self) -> None:
         """Return when all requests are answered."""
@@ -115,12 +131,14 @@ class Run:
     :param error: the error in place of a report.
     :param log: the requests it took.
     :param world: as it was left.
+    :param answers: to all requests, in the order in which they were answered.
     """
 
     report: Report | None
     error: GroupShareError | None
     log: tuple[LogEntry, ...]
     world: Json
+    answers: tuple[Answered, ...]
 
     @property
     def result(self) -> dict[str, Any]:
@@ -155,7 +173,7 @@ def carry_out(gitlab: WatchedSimulator, params: Mapping[str, Any], check_mode: b
     with _hangs_shown():
         report, error = _outcome(gitlab, params, check_mode)
     gitlab.wait_until_idle()
-    return Run(report, error, tuple(gitlab.log), gitlab.world.to_dict())
+    return Run(report, error, tuple(gitlab.log), gitlab.world.to_dict(), tuple(gitlab.answers))
 
 
 def carry_out_at_once(gitlab: WatchedSimulator, *several: Mapping[str, Any]) -> list[Run]:
@@ -164,7 +182,7 @@ def carry_out_at_once(gitlab: WatchedSimulator, *several: Mapping[str, Any]) -> 
     with _hangs_shown(), ThreadPoolExecutor(len(several)) as threads:
         outcomes = list(threads.map(lambda params: _outcome(gitlab, params, check_mode=False), several))
     gitlab.wait_until_idle()
-    return [Run(report, error, tuple(gitlab.log), gitlab.world.to_dict()) for report, error in outcomes]
+    return [Run(report, error, tuple(gitlab.log), gitlab.world.to_dict(), tuple(gitlab.answers)) for report, error in outcomes]
 
 
 def _outcome(

@@ -13,11 +13,12 @@ from hypothesis import event, given
 from ansible_collections.groupshare.gitlab.tests.property.checks.losses import (
     check_losses,
     check_nothing_lost,
+    check_trials,
     put_back,
 )
 from ansible_collections.groupshare.gitlab.tests.property.checks.outcome import check_outcome
 from ansible_collections.groupshare.gitlab.tests.property.checks.records import record_files
-from ansible_collections.groupshare.gitlab.tests.property.killed_runs import Forker, KillableSimulator
+from ansible_collections.groupshare.gitlab.tests.property.killed_runs import FORKER, KillableSimulator
 from ansible_collections.groupshare.gitlab.tests.property.model.plan import expected_plan
 from ansible_collections.groupshare.gitlab.tests.property.runs import carry_out
 from ansible_collections.groupshare.gitlab.tests.property.strategies.harm import Harm, harms
@@ -26,8 +27,8 @@ from ansible_collections.groupshare.gitlab.tests.simulator.faults import Fault
 from ansible_collections.groupshare.gitlab.tests.simulator.world import World
 
 
-@given(harm=harms())
-def test_what_was_not_to_be_taken_is_there_in_the_end(harm: Harm, forker: Forker) -> None:
+@given(harms())
+def test_what_was_not_to_be_taken_is_there_in_the_end(harm: Harm) -> None:
     task, group = harm.task, expected_plan(harm.task).group.full_path
     with (
         tempfile.TemporaryDirectory() as folder,
@@ -38,12 +39,14 @@ def test_what_was_not_to_be_taken_is_there_in_the_end(harm: Harm, forker: Forker
         for fault in harm.faults:
             gitlab.faults.add(Fault.from_dict(fault))
         for kill in harm.kills:
-            killed = forker.carry_out(gitlab, params, kill)
+            killed = FORKER.carry_out(gitlab, params, kill)
             is_killed = killed.report is None and killed.error is None
             event(f"killed: {is_killed}")
             check_losses(task, killed, records, is_killed)
+            check_trials(killed)
         run = carry_out(gitlab, params)
         check_losses(task, run, records, killed=False)
+        check_trials(run)
         event(f"lost for a while: {bool(record_files(records))}")
         gitlab.faults.clear()
         for remedy in harm.remedies:

@@ -28,13 +28,10 @@ def find_invited_group(gitlab: GitLab, option: str, reference: str, caller: Call
     except NotFound as error:
         if "/" in reference or is_number(reference):
             raise _unknown(option, reference, caller) from error
-    named = [group for group in gitlab.groups_matching([reference], all_available=True) if group.name == reference]
+    named = _groups_named(gitlab, reference)
     if len(named) == 1:
-        # The list leaves out what the group's own page shows; it may have groups whose pages the user cannot see.
-        group = gitlab.group_or_none(named[0].full_path)
-        if group is not None:
-            return group
-    if len(named) < 2:
+        return named[0]
+    if not named:
         raise _unknown(option, reference, caller)
     paths = ", ".join(sorted(group.full_path for group in named))
     raise InvalidOption(option, reference, f"is the name of several groups; use the full path of one: {paths}.")
@@ -90,6 +87,16 @@ def _find_group(gitlab: GitLab, option: str, reference: str) -> Group:
     if found is None:
         raise NotFound("GET", f"/api/v4/groups/{path}", 404, "Group Not Found")
     return found
+
+
+def _groups_named(gitlab: GitLab, name: str) -> list[Group]:
+    """Return the groups with a name, as their own pages show them.
+
+    Lists show groups above one's own too, whose pages the token's user may not see.
+    """
+    ids = [str(group.id) for group in gitlab.groups_matching([name], all_available=True) if group.name == name]
+    pages = gitlab.in_parallel(lambda number: or_none(lambda each: gitlab.group_by_id(int(each)), number), ids)
+    return [page for page in pages if page is not None]
 
 
 def _unknown(option: str, reference: str, caller: Caller) -> InvalidOption:

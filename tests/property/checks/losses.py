@@ -9,6 +9,8 @@ has failed and said that access was lost, and its record tells the next one what
 
 from __future__ import annotations
 
+import json
+import re
 from pathlib import Path
 
 from ansible_collections.groupshare.gitlab.tests.property.checks.records import open_intents
@@ -20,8 +22,14 @@ from ansible_collections.groupshare.gitlab.tests.property.model.plan import (
 )
 from ansible_collections.groupshare.gitlab.tests.property.model.task import Json, Task
 from ansible_collections.groupshare.gitlab.tests.property.runs import Run, share_in
+from ansible_collections.groupshare.gitlab.tests.simulator.languages import ALREADY_SHARED as TRANSLATIONS
 from ansible_collections.groupshare.gitlab.tests.simulator.world import World
 
+ALREADY_SHARED = (
+    "Project already shared with this group",
+    "Group already shared with this group",
+    *TRANSLATIONS.values(),
+)
 RULES = ("protected_branches", "protected_tags", "protected_environments")
 
 
@@ -46,6 +54,19 @@ def check_losses(task: Task, run: Run, records: Path, killed: bool) -> None:
             _check_said(former["path"], run)
 
 
+def check_trials(run: Run) -> None:
+    """A share was removed only after GitLab had said that nothing but itself stands in the way of the new one."""
+    said: dict[str, bool] = {}
+    for answered in run.answers:
+        found = re.fullmatch(r"/projects/(\d+)/share(/\d+)?", answered.path)
+        if found is None:
+            continue
+        if answered.method == "POST":
+            said[found[1]] = answered.status == 409 and _message(answered.body) in ALREADY_SHARED
+        else:
+            assert said.get(found[1]), f"project {found[1]}: removed without a trial, or after one that failed"
+
+
 def check_nothing_lost(task: Task, world: Json) -> None:
     """Hold the world after the last run against the one before all runs: whatever was lost is back."""
     plan = expected_plan(task)
@@ -68,6 +89,13 @@ def put_back(world: Json, group: str, records: Path) -> tuple[Json, dict[str, Sh
         live.change({"projects": [{"path": project.full_path, "share": [link]}]})
         made[project.full_path] = share
     return live.to_dict(), made
+
+
+def _message(body: bytes) -> object:
+    try:
+        return json.loads(body)["message"]
+    except (ValueError, KeyError, TypeError):
+        return None
 
 
 def _projects(world: Json) -> dict[int, Json]:

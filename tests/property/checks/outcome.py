@@ -35,12 +35,18 @@ def check_outcome(task: Task, run: Run, check_mode: bool, recovered: Mapping[str
 
     :param recovered: shares, by path, that the run is to make again before anything else; the task's world has them.
     """
-    recovered = recovered or {}
     try:
         plan = expected_plan(task)
     except TaskRefused as refused:
         check_refused(run, str(refused))
         return
+    check_plan(task, run, plan, check_mode, recovered or {})
+    assert run.report is not None
+    assert set(plan.warnings) == {each for each in run.report.warnings if each.endswith("matches no project.")}
+
+
+def check_plan(task: Task, run: Run, plan: ExpectedPlan, check_mode: bool, recovered: Mapping[str, Share]) -> None:
+    """Hold a run against a plan."""
     assert run.error is None, str(run.error)
     stopped = plan.is_stopped or bool(plan.changes and not check_mode and not plan.may_write)
     check_entries(task, run, plan, stopped, check_mode)
@@ -148,7 +154,6 @@ def check_totals(task: Task, run: Run, plan: ExpectedPlan, stopped: bool) -> Non
     if run.report.failure is None:
         for status in SUMMED:
             assert (f"{summary[status]:,} {status}" in run.result["msg"]) == (summary[status] > 0)
-    assert set(plan.warnings) == {each for each in run.report.warnings if each.endswith("matches no project.")}
     _check_diff(run, plan)
     _check_cost(run, plan)
 

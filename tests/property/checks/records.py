@@ -14,7 +14,7 @@ from ansible_collections.groupshare.gitlab.tests.property.model.plan import Shar
 
 def record_files(folder: Path) -> list[Path]:
     """Return the records of runs, oldest first; a run that is killed while it makes one leaves an empty dot file."""
-    return sorted(path for path in folder.iterdir() if not path.name.startswith("."))
+    return sorted(path for path in folder.glob("*") if not path.name.startswith("."))
 
 
 def open_intents(folder: Path) -> dict[int, Share]:

@@ -120,6 +120,34 @@ def expected_plan(task: Task) -> ExpectedPlan:
     return ExpectedPlan(group, projects, warnings, task.params["max_changes"], rights.may_write)
 
 
+@dataclass(frozen=True)
+class PastChange:
+    """What an earlier run has done to a project."""
+
+    before: Share | None
+    after: Share | None
+
+
+def expected_undo(task: Task, changes: dict[str, PastChange]) -> ExpectedPlan:
+    """Return what undoing a run should do.
+
+    :param task: with the state restored, on the world as it is now.
+    :param changes: of that run, by full path.
+    :raises TaskRefused: where it should end before there is a plan.
+    """
+    if not changes:
+        raise TaskRefused("InvalidOption: journal_path")
+    rights = Rights(task.records)
+    refuse_empty_lists(task)
+    group = find_group(task, rights)
+    found = [project for project in rights.world.projects.values() if project.full_path in changes]
+    readable = tuple(project for project in found if rights.reads_project(project))
+    planner = _Undoer(task, rights, group, Selected(readable, readable, frozenset(), frozenset()), changes)
+    planner.refuse_whole_task()
+    projects = {project.full_path: planner.plan(project) for project in readable}
+    return ExpectedPlan(group, projects, [], task.params["max_changes"], rights.may_write)
+
+
 class _Planner:
     """Plans one project after the other."""
 
@@ -238,12 +266,12 @@ class _Planner:
         return self._rights.role(project) < self._needed_role(expected)
 
     def _holds_by_own_share(self, project: Project, expected: Expected) -> bool:
-        """Return whether the role may go with the share; lists do not tell other shares from this one."""
+        """Return whether the role may go with the share; that it comes by other shares as well is not shown."""
         needed = self._needed_role(expected)
         if self._rights.is_admin or expected.before is None or expected.before.access_level is None:
             return False
         through_share = min(NUMBERS[expected.before.access_level], self._rights.role_in_group(self._group))
-        return through_share >= needed > self._rights.role_without_shares(project)
+        return through_share >= needed > self._rights.role_shown(project)
 
     def _with_rules(self, project: Project, expected: Expected) -> Expected:
         """Return the expectation with the rules that go with the share, or kept because of them (section 14.1)."""
@@ -260,6 +288,28 @@ class _Planner:
         hidden = expected.before is None and self._group.id in project.links
         refused = unforeseen_status(project, self._group, self._rights)
         return replace(expected, refused=refused, is_hidden=hidden and refused is None)
+
+
+class _Undoer(_Planner):
+    """Gives projects their former shares back."""
+
+    def __init__(
+        self, task: Task, rights: Rights, group: Group, selected: Selected, changes: dict[str, PastChange]
+    ) -> None:
+        super().__init__(task, rights, group, selected)
+        self._changes = changes
+
+    def _wanted(self, project: Project) -> Expected:
+        now, change = self._known_share(project), self._changes[project.full_path]
+        expected = Expected("unchanged", now, now, inherited=self._inherited(project))
+        if now == change.before:
+            return expected
+        if now != change.after or change.before == HIDDEN:
+            return expected.kept("kept", "changed_since")
+        if change.before is not None and change.before.expires_at == PAST:
+            return expected.kept("kept", "ended")
+        status = "unshared" if change.before is None else "shared" if now is None else "updated"
+        return replace(expected, status=status, after=change.before)
 
 
 def protection_rules(project: Project, group: Group) -> tuple[str, ...]:

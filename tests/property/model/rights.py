@@ -55,6 +55,12 @@ class Rights:
             roles.append(OWNER)
         return _at_least_guest(roles)
 
+    def role_shown(self, project: Project) -> int:
+        """Return the role that lists show: as a direct member of the project or a group above, or its owner."""
+        if project.owner is self.user:
+            return OWNER
+        return _at_least_guest(record.members.get(self.user.id, 0) for record in (project, *project.lineage))
+
     def reads_group(self, group: Group) -> bool:
         """Return whether the user sees a group: it is open, or by a role in it or in a project in or below it."""
         return group.visibility != "private" or self.role_in_group(group) >= GUEST or group.id in self._with_projects

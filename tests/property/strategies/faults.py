@@ -61,6 +61,16 @@ LOST_WRITES: tuple[Json, ...] = (
 UNREADABLE: Json = {"do": "status", "status": 500, "method": "GET", "path": r"/projects/\d+", "times": None}
 # What ends all that others did to the instance and the token.
 HEALTHY: Json = {"gitlab": {"maintenance": None}, "tokens": [{"token": TOKEN, "revoked": False}]}
+HALF: Json = {"do": "delay", "seconds": 0.004, "times": None, "probability": 0.5}
+# What holds one of two runs up while the other goes on.
+DELAYS: tuple[tuple[Json, ...], ...] = (
+    (),
+    ({**HALF, "method": "POST"},),
+    ({**HALF, "method": "DELETE", "when": "after"},),
+    ({**HALF, "method": "DELETE"}, {**HALF, "method": "POST", "when": "after"}),
+    ({**HALF, "method": "GET"},),
+    ({"do": "delay", "seconds": 0.02, "after": 1},),
+)
 WHERE: tuple[Json, ...] = (
     {"method": "POST"},
     {"method": "DELETE"},

@@ -1,0 +1,90 @@
+# Copyright (c) 2026, The groupshare.gitlab authors
+# SPDX-License-Identifier: GPL-3.0-or-later
+
+"""What must hold after two runs at the same time."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from typing import Any
+
+from ansible_collections.groupshare.gitlab.tests.property.checks.traces import group_of, is_as_reported, project_id
+from ansible_collections.groupshare.gitlab.tests.property.model.levels import NAMES
+from ansible_collections.groupshare.gitlab.tests.property.model.plan import CHANGES, Expected, expected_plan
+from ansible_collections.groupshare.gitlab.tests.property.model.task import Json, Task, TaskRefused
+from ansible_collections.groupshare.gitlab.tests.property.runs import Run
+from ansible_collections.groupshare.gitlab.tests.property.strategies.faults import Trouble
+from ansible_collections.groupshare.gitlab.tests.simulator.log import LogEntry
+
+
+def check_at_once(troubles: Sequence[Trouble], runs: Sequence[Run], also: frozenset[int]) -> None:
+    """Hold what two runs reported against what they left; with faults, less is certain.
+
+    :param also: ids of projects whose shares an earlier run has lost.
+    """
+    effects = [entry for entry in runs[0].log if entry.effect]
+    assert any(run.report and run.result["changed"] for run in runs) or not effects or also
+    world, group = troubles[0].task.world, group_of(troubles[0].task)
+    before, after = _links(world, group), _links(runs[0].world, group)
+    plans = [_projects(trouble.task) for trouble in troubles]
+    for project in world["projects"]:
+        path = project["path"]
+        if project["id"] in also:
+            continue
+        reported = [run.entries[path] for run in runs if run.report and path in run.entries]
+        own = [entry for entry in effects if project_id(entry.path) == project["id"]]
+        if project["id"] not in troubles[0].disturbed:
+            _check_was_so_once(reported, [before.get(path), *map(_link_after, own)])
+            if None not in plans:
+                _check_end([each[path] for each in plans if each and path in each], reported, after.get(path))
+        if not troubles[0].faults:
+            _check_claims(reported, len(own))
+            assert not own or any(is_as_reported(entry["after"], after.get(path)) for entry in reported)
+
+
+def _links(world: Json, group: str) -> dict[str, Json]:
+    return {
+        project["path"]: link
+        for project in world["projects"]
+        for link in project["shared_with"]
+        if link["group"] == group
+    }
+
+
+def _link_after(effect: LogEntry) -> Json | None:
+    """The link that a write has left."""
+    if effect.method == "DELETE":
+        return None
+    body = effect.body
+    return {"access_level": NAMES[body["group_access"]], "expires_at": body.get("expires_at"), "hidden": False}
+
+
+def _check_was_so_once(reported: Sequence[Any], links: Sequence[Json | None]) -> None:
+    """Whatever is reported has been so at some time."""
+    for entry in reported:
+        for share in (entry["before"], entry["after"]):
+            assert any(is_as_reported(share, link) for link in links), (entry, links)
+
+
+def _projects(task: Task) -> dict[str, Expected] | None:
+    """What should become of the projects; None where the task ends before there is a plan."""
+    try:
+        plan = expected_plan(task)
+    except TaskRefused:
+        return None
+    return {} if plan.is_stopped or not plan.may_write else plan.projects
+
+
+def _check_claims(reported: Sequence[Any], effects: int) -> None:
+    """Nobody claims what the other one did, and no access is lost."""
+    assert not any(entry.get("access_lost") for entry in reported), reported
+    claims = sum(entry["status"] in CHANGES for entry in reported)
+    assert claims <= effects, reported
+
+
+def _check_end(expected: Sequence[Expected], reported: Sequence[Any], after: Json | None) -> None:
+    """A project that is to be changed ends as one of the tasks wants it, or is reported not to have been."""
+    if reported and any(each.is_change for each in expected):
+        wanted = [None if each.after is None else each.after._asdict() for each in expected]
+        undone = any(entry["status"] in ("failed", "not_attempted") for entry in reported)
+        assert undone or any(is_as_reported(share, after) for share in wanted), (wanted, reported, after)

@@ -1,0 +1,172 @@
+# Copyright (c) 2026, The groupshare.gitlab authors
+# SPDX-License-Identifier: GPL-3.0-or-later
+
+"""Holds what a run reported against what it left behind: in the world, in the server's log, in its journal, on disk."""
+
+from __future__ import annotations
+
+import json
+import re
+from collections.abc import Iterator
+from pathlib import Path
+from typing import Any
+
+from ansible_collections.groupshare.gitlab.tests.property.model.levels import NUMBERS
+from ansible_collections.groupshare.gitlab.tests.property.model.plan import Share, expected_plan
+from ansible_collections.groupshare.gitlab.tests.property.model.rights import Rights
+from ansible_collections.groupshare.gitlab.tests.property.model.selection import find_group
+from ansible_collections.groupshare.gitlab.tests.property.model.task import Json, Task, TaskRefused
+from ansible_collections.groupshare.gitlab.tests.property.runs import Run, without_links
+from ansible_collections.groupshare.gitlab.tests.property.strategies.faults import Trouble
+from ansible_collections.groupshare.gitlab.tests.property.strategies.worlds import TOKEN
+from ansible_collections.groupshare.gitlab.tests.simulator.log import LogEntry
+
+RUNNERS_TOKEN = "GR1348941"
+EVENTS = {"POST": "share", "DELETE": "unshare"}
+
+
+def check_secrets(run: Run, *folders: Path) -> None:
+    """No token stands in the report, in an error, or in a file; nor went one to anybody else.
+
+    :param folders: in which journal and recovery records lie.
+    """
+    texts = [repr(run.report), *_texts_of_errors(run.error)]
+    texts += [path.read_text(encoding="utf-8") for folder in folders for path in folder.rglob("*") if path.is_file()]
+    for text in texts:
+        assert TOKEN not in text
+        assert RUNNERS_TOKEN not in text
+
+
+def check_journal(run: Run, journal: str) -> None:
+    """Every write that reached the server was announced, and every announcement was followed by an end."""
+    lines = [json.loads(line) for line in journal.splitlines()]
+    writes = [line for line in lines if line["event"] in ("share", "unshare", "recover")]
+    begun = [(line["event"], line["id"]) for line in writes if line["outcome"] == "begun"]
+    ended = [(line["event"], line["id"]) for line in writes if line["outcome"] in ("done", "failed")]
+    assert sorted(begun) == sorted(ended)
+    announced = {("share" if event == "recover" else event, number) for event, number in begun}
+    assert {(EVENTS[entry.method], project_id(entry.path)) for entry in run.writes} <= announced
+
+
+def check_unrelated(trouble: Trouble, run: Run) -> None:
+    """Nothing has changed but shares of the group, rules that go with them, and what others changed."""
+    group = group_of(trouble.task)
+    before, after = (_undisturbed(without_links(world, group), trouble) for world in (trouble.task.world, run.world))
+    assert after == before
+
+
+def check_writes(run: Run, *troubles: Trouble, also: frozenset[int] = frozenset()) -> None:
+    """Nothing was written that was not to be written, by what one or several tasks asked for.
+
+    :param also: ids of projects whose shares an earlier run has lost.
+    """
+    paths = {project["id"]: project["path"] for project in troubles[0].task.world["projects"]}
+    for number in {project_id(entry.path) for entry in run.writes} - troubles[0].disturbed - also:
+        assert any(_is_to_be_written(paths[number], trouble.task) for trouble in troubles), paths[number]
+
+
+def check_report(trouble: Trouble, run: Run, also: frozenset[int] = frozenset()) -> None:
+    """Each project is as its entry says, and changed is true if anything was written.
+
+    :param also: as in check_writes(); what became of these is not in the entries alone.
+    """
+    effects = [entry for entry in run.log if entry.effect]
+    if run.report is None:
+        assert not effects or also
+        return
+    unknown = _left_open(run)
+    # What nobody could read afterwards counts as changed, rather than as not.
+    assert run.result["changed"] or not effects
+    assert effects or not run.result["changed"] or unknown
+    group = group_of(trouble.task)
+    after = {project["id"]: project for project in run.world["projects"]}
+    for project in trouble.task.world["projects"]:
+        if project["id"] in trouble.disturbed | unknown | also:
+            continue
+        entry = run.entries.get(project["path"])
+        _check_entry(entry, _link(project, group), _link(after[project["id"]], group))
+        if entry is not None and entry.get("access_lost"):
+            _check_put_back_was_tried(entry, run)
+
+
+def is_as_reported(reported: Json | None, link: Json | None) -> bool:
+    """Return whether a share is as reported; the level of one that is hidden everywhere is not."""
+    if reported is None or link is None:
+        return reported is None and link is None
+    if reported["access_level"] is None:
+        return bool(link["hidden"] == "everywhere")
+    return (reported["access_level"], reported["expires_at"]) == (link["access_level"], link["expires_at"])
+
+
+def group_of(task: Task) -> str:
+    """Return the invited group; where there is none, any will do, for nothing is written."""
+    try:
+        return find_group(task, Rights(task.records)).full_path
+    except TaskRefused:
+        return "security/auditors"
+
+
+def project_id(path: str) -> int:
+    """Return the id in the path of a request that concerns one project."""
+    found = re.match(r"/projects/(\d+)", path)
+    assert found is not None, path
+    return int(found.group(1))
+
+
+def _texts_of_errors(error: BaseException | None) -> Iterator[str]:
+    while error is not None:
+        yield from (str(error), repr(error))
+        error = error.__cause__ or error.__context__
+
+
+def _undisturbed(world: Json, trouble: Trouble) -> Json:
+    known = {project["id"] for project in trouble.task.world["projects"]} - trouble.disturbed
+    projects = [project for project in world["projects"] if project["id"] in known]
+    return {"users": world["users"], "groups": world["groups"], "projects": projects}
+
+
+def _is_to_be_written(path: str, task: Task) -> bool:
+    try:
+        expected = expected_plan(task).projects.get(path)
+    except TaskRefused:
+        return False
+    return expected is not None and expected.is_change
+
+
+def _left_open(run: Run) -> set[int]:
+    """Return the projects that failed, and whose last request had no answer that says what became of them."""
+    # The log has them in the order of their answers, and a client may not have waited for one.
+    asked = sorted(run.log, key=lambda entry: entry.number)
+    last = {project_id(entry.path): entry for entry in asked if re.match(r"/projects/\d+", entry.path)}
+    failed = {entry["id"] for entry in run.entries.values() if entry["status"] == "failed"}
+    return {number for number, entry in last.items() if number in failed and _says_nothing(entry)}
+
+
+def _says_nothing(entry: LogEntry) -> bool:
+    if entry.method == "GET":
+        return entry.status != 200 or entry.spoilt
+    return entry.status in (0, 401, 403, 408) or entry.status >= 500
+
+
+def _link(project: Json, group: str) -> Json | None:
+    return next((link for link in project["shared_with"] if link["group"] == group), None)
+
+
+def _check_entry(entry: Any, before: Json | None, after: Json | None) -> None:
+    if entry is None or entry["status"] in ("unchanged", "kept", "skipped", "not_attempted"):
+        assert _share(after) == _share(before), entry
+    if entry is not None:
+        assert is_as_reported(entry["before"], before), (entry, before)
+        assert is_as_reported(entry["after"], after), (entry, after)
+        lost = entry["status"] == "failed" and before is not None and after is None
+        assert entry.get("access_lost", False) == lost, entry
+
+
+def _share(link: Json | None) -> Share | None:
+    return None if link is None else Share(link["access_level"], link["expires_at"])
+
+
+def _check_put_back_was_tried(entry: Any, run: Run) -> None:
+    former = NUMBERS[entry["before"]["access_level"]], entry["before"]["expires_at"]
+    posted = [write.body for write in run.writes if write.method == "POST" and project_id(write.path) == entry["id"]]
+    assert former in [(body["group_access"], body.get("expires_at")) for body in posted], entry
