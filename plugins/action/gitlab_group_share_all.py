@@ -7,6 +7,7 @@ from __future__ import annotations
 
 import contextlib
 import datetime
+import functools
 import json
 import os
 import tempfile
@@ -21,7 +22,11 @@ from ansible.utils.display import Display
 PROGRESS_FILE = "GROUPSHARE_PROGRESS_FILE"
 SECONDS_BETWEEN_LINES = 5
 # Callbacks whose output is read by people, line by line; others may be read by programs.
-FOR_PEOPLE = ("default", "ansible.builtin.default", "yaml", "community.general.yaml", "debug", "ansible.posix.debug")
+FOR_PEOPLE = (
+    *("default", "ansible.builtin.default", "yaml", "community.general.yaml", "debug", "ansible.posix.debug"),
+    # That of an automation controller and of ansible-runner.
+    "awx_display",
+)
 
 
 class ActionModule(NormalAction):
@@ -31,7 +36,7 @@ class ActionModule(NormalAction):
         """Return the module's result."""
         if not self._can_show_progress():
             return super().run(tmp, task_vars)  # type: ignore[no-any-return,no-untyped-call]
-        with shown_progress(Display().display) as path:
+        with shown_progress(functools.partial(show, _prefix(task_vars or {}))) as path:
             # The local connection hands its environment on to the module.
             os.environ[PROGRESS_FILE] = path
             try:
@@ -42,6 +47,16 @@ class ActionModule(NormalAction):
     def _can_show_progress(self) -> bool:
         is_local = self._connection.transport == "local" and not self._task.async_val and not self._play_context.become
         return is_local and C.config.get_config_value("DEFAULT_STDOUT_CALLBACK") in FOR_PEOPLE and not self._task.no_log
+
+
+def _prefix(task_vars: t.Mapping[str, t.Any]) -> str:
+    """Return what tells the lines of several hosts apart."""
+    return f"{task_vars['inventory_hostname']}: " if len(task_vars.get("ansible_play_hosts", ())) > 1 else ""
+
+
+def show(prefix: str, text: str) -> None:
+    """Show a line wherever Ansible shows its own."""
+    Display().display(prefix + text)
 
 
 @contextlib.contextmanager

@@ -21,7 +21,7 @@ def stop_on_signals(stop: t.Callable[[str], None]) -> t.Iterator[None]:
     """
 
     def handle(number: int, _frame: object) -> None:
-        stop(f"it was ended by {signal.Signals(number).name}")
+        stop(f"it received {signal.Signals(number).name}")
 
     if threading.current_thread() is not threading.main_thread():
         # Python lets only the main thread handle signals.

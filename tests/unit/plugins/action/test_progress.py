@@ -161,6 +161,20 @@ def test_nothing_stays_behind() -> None:
     assert not [thread for thread in threading.enumerate() if "watch" in thread.name]
 
 
+@pytest.mark.parametrize(
+    ("hosts", "line"),
+    [(["shop"], "read 12,000"), (["shop", "research"], "shop: read 12,000")],
+)
+def test_the_lines_of_several_hosts_can_be_told_apart(
+    monkeypatch: pytest.MonkeyPatch, hosts: list[str], line: str
+) -> None:
+    displayed: list[str] = []
+    monkeypatch.setattr(action, "Display", lambda: SimpleNamespace(display=displayed.append))
+    prefix = action._prefix({"inventory_hostname": "shop", "ansible_play_hosts": hosts})
+    action.show(prefix, "read 12,000")
+    assert displayed == [line]
+
+
 # When there is progress to show
 
 
@@ -185,7 +199,9 @@ def run_action(monkeypatch: pytest.MonkeyPatch, callback: str = "default", **dif
     return path
 
 
-@pytest.mark.parametrize("callback", ["default", "ansible.builtin.default", "yaml", "ansible.posix.debug"])
+@pytest.mark.parametrize(
+    "callback", ["default", "ansible.builtin.default", "yaml", "ansible.posix.debug", "awx_display"]
+)
 def test_the_module_is_told_where_to_write(monkeypatch: pytest.MonkeyPatch, callback: str) -> None:
     assert run_action(monkeypatch, callback)
 
@@ -195,7 +211,7 @@ def test_the_module_is_told_where_to_write(monkeypatch: pytest.MonkeyPatch, call
     [
         {"callback": "ansible.posix.json"},
         {"callback": "ansible.posix.jsonl"},
-        {"callback": "awx_display"},
+        {"callback": "dense"},
         {"transport": "ssh"},
         {"async_val": 60},
         {"become": True},

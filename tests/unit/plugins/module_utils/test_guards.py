@@ -223,7 +223,7 @@ class TestSignals:
         before = signal.getsignal(number)
         with stop_on_signals(reasons.append):
             os.kill(os.getpid(), number)
-        assert reasons == [f"it was ended by {number.name}"]
+        assert reasons == [f"it received {number.name}"]
         assert signal.getsignal(number) is before
 
     def test_outside_of_the_main_thread_signals_are_left_alone(self) -> None:

@@ -311,7 +311,7 @@ class TestStopping:
         killer.start()
         run = share_all(gitlab, parallel_requests=1)
         killer.join(30)
-        assert run.msg.startswith("The run was stopped: it was ended by SIGTERM.")
+        assert run.msg.startswith("The run was stopped: it received SIGTERM.")
         assert run.steps == {
             "acme/a": "shared",
             "acme/b": "not_attempted signal",

@@ -264,7 +264,7 @@ class TestWaiting:
         killer.start()
         run = share_all(gitlab, parallel_requests=1, **RAISED)
         killer.join(30)
-        assert run.msg.startswith(f"The run was stopped: it was ended by {number.name}.")
+        assert run.msg.startswith(f"The run was stopped: it received {number.name}.")
         assert run.steps == {
             "acme/a": "updated",
             "acme/b": "not_attempted signal",
