@@ -8,11 +8,13 @@ Each follows the reader's light or dark setting, and carries its content as text
 
 from __future__ import annotations
 
+import json
 from dataclasses import dataclass, field
 from html import escape
 from pathlib import Path
 
 IMAGES = Path(__file__).resolve().parent / "docsite" / "images"
+RESULTS = Path(__file__).resolve().parent.parent / "benchmarks" / "results.json"
 WIDTH = 720
 
 STYLE = """
@@ -68,8 +70,7 @@ class Drawing:
         style = ' class="dashed"' if dashed else ""
         self._parts.append(f'<path d="M{line}" marker-end="url(#head)"{style}/>')
 
-    def save(self, name: str) -> None:
-        """Write the picture to the folder of images."""
+    def svg(self) -> str:
         lines = (
             "<!-- Made by docs/diagrams.py -->",
             f'<svg xmlns="http://www.w3.org/2000/svg" viewBox="0 0 {WIDTH} {self.height}" width="{WIDTH}"'
@@ -84,7 +85,11 @@ class Drawing:
             "</svg>",
             "",
         )
-        (IMAGES / f"{name}.svg").write_text("\n".join(lines), encoding="utf-8")
+        return "\n".join(lines)
+
+    def save(self, name: str) -> None:
+        """Write the picture to the folder of images."""
+        (IMAGES / f"{name}.svg").write_text(self.svg(), encoding="utf-8")
 
 
 def roles() -> None:
@@ -192,35 +197,53 @@ def replacement() -> None:
     drawing.save("replacement")
 
 
-# Seconds for 1,000 projects: the first run, and one with nothing to do.
-BENCHMARK = (
-    ("groupshare.gitlab, 4 at once", 39, 7),
-    ("The script", 155, 75),
-    ("gitlabform", 505, 335),
-    ("A loop with python-gitlab", 154, 28),
-)
+# The clients of the benchmark, and what the guides call them.
+CLIENTS = {
+    "this module, 4 at once": "groupshare.gitlab, 4 at once",
+    "guide's script": "The script",
+    "gitlabform": "gitlabform",
+    "gitlabracadabra": "gitlabracadabra",
+    "python-gitlab loop": "A loop with python-gitlab",
+}
 
 
-def benchmark() -> None:
+def measured_seconds() -> list[tuple[str, int, int]]:
+    """Return for each client the seconds of a first run on 1,000 projects, and of a run with nothing to do."""
+    runs = json.loads(RESULTS.read_text(encoding="utf-8"))["runs"]
+    seconds = {
+        (run["client"], run["scenario"]["name"]): round(run["seconds"])
+        for run in runs
+        if run["scenario"]["projects"] == 1000
+    }
+    return [(label, seconds[client, "first run"], seconds[client, "steady state"]) for client, label in CLIENTS.items()]
+
+
+def benchmark_drawing() -> Drawing:
     """The measured times as bars."""
-    described = "; ".join(f"{name}: {first} and {again}" for name, first, again in BENCHMARK)
+    bars = measured_seconds()
+    described = "; ".join(f"{name}: {first} and {again}" for name, first, again in bars)
     drawing = Drawing(
         "Seconds for 1,000 projects",
         f"Seconds for the first run, and for a run with nothing to do. {described}.",
-        height=70 + 56 * len(BENCHMARK),
+        height=70 + 56 * len(bars),
     )
-    scale = 400 / max(first for _name, first, _again in BENCHMARK)
-    for number, (name, first, again) in enumerate(BENCHMARK):
+    scale = 400 / max(first for _name, first, _again in bars)
+    for number, (name, first, again) in enumerate(bars):
         y = 14 + 56 * number
         drawing.text(20, y + 25, name)
         for seconds, offset, kind in ((first, 0, "more"), (again, 20, "some")):
             drawing.box(240, y + offset, max(scale * seconds, 2), 18, kind=kind)
             drawing.text(248 + scale * seconds, y + offset + 14, f"{seconds} s", "small")
-    y = 24 + 56 * len(BENCHMARK)
+    y = 24 + 56 * len(bars)
     for x, kind, words in ((240, "more", "first run"), (360, "some", "nothing to do")):
         drawing.box(x, y, 18, 18, kind=kind)
         drawing.text(x + 26, y + 14, words, "small")
-    drawing.save("benchmark")
+    return drawing
+
+
+def benchmark() -> None:
+    """The seconds that were measured."""
+    benchmark_drawing().save("benchmark")
 
 
 def main() -> None:

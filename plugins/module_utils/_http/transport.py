@@ -95,7 +95,7 @@ class Transport:
         method: str,
         url: str,
         params: t.Mapping[str, str] | None = None,
-        json: t.Mapping[str, object] | None = None,
+        json: t.Any = None,
         headers: t.Mapping[str, str] | None = None,
     ) -> requests.PreparedRequest:
         request = requests.PreparedRequest()
@@ -131,8 +131,8 @@ class Transport:
 def _settings(connection: Connection) -> dict[str, t.Any]:
     """Return proxies and certificates as an adapter takes them, read from the environment once."""
     with requests.Session() as session:
-        return session.merge_environment_settings(
-            connection.root_url, {}, True, connection.verify, connection.client_cert
+        return dict(
+            session.merge_environment_settings(connection.root_url, {}, True, connection.verify, connection.client_cert)
         )
 
 
