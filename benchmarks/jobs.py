@@ -17,24 +17,27 @@ from ansible_collections.groupshare.gitlab.benchmarks.clients import (
     sequential_loop,
     share_all,
 )
-from ansible_collections.groupshare.gitlab.benchmarks.measure import measure
-from ansible_collections.groupshare.gitlab.benchmarks.promises import reads_by_ids, start_up, through_playbook, under_limit
-from ansible_collections.groupshare.gitlab.benchmarks.results import Results
+from ansible_collections.groupshare.gitlab.benchmarks.measure import USUAL, Server, measure
+from ansible_collections.groupshare.gitlab.benchmarks.promises import (
+    reads_by_ids,
+    start_up,
+    through_playbook,
+    under_limit,
+)
+from ansible_collections.groupshare.gitlab.benchmarks.results import Results, Series
 from ansible_collections.groupshare.gitlab.benchmarks.worlds import Scenario, absent, drift, first_run, steady
 
-# What GitLab's times are multiplied by: for clients that send several requests at once, for those that send one (they
-# wait for nothing else, so that their time can be added up), and where only requests are counted.
-PARALLEL_SCALE = 0.5
-SEQUENTIAL_SCALE = 0.0
+# What GitLab's times are multiplied by where only requests are counted.
 COUNTING_SCALE = 0.1
 # The same run at each of these shows what the scale distorts.
-COMPARED_SCALES = (0.25, 0.5, 1.0)
+COMPARED_SCALES = (0.5, 1.0)
 
 SMALL = 1000
 LARGE = 10_000
 UNCOUNTED = 12_000
 HUGE = 50_000
 STARTS = 15
+MANY_WRITES = 500
 CHECK_MODE = "check mode"
 
 
@@ -62,7 +65,12 @@ def jobs(environments: Path) -> list[Job]:
         *(_run(loop, scenario) for scenario in (*_compared(LARGE), drift(LARGE, 1000))),
         *(_run(eight, scenario) for size in (UNCOUNTED, HUGE) for scenario in _all(size)),
         _run(_previewing(eight, environments), first_run(LARGE)),
-        *(_run_at(eight, steady(LARGE), scale) for scale in COMPARED_SCALES),
+        *(_run(eight, steady(LARGE), "at_scales", scale) for scale in COMPARED_SCALES),
+        *(
+            _run(share_all(environments, workers), scenario, "small_server", 0.5, Server(2, small=True))
+            for scenario in (first_run(600), steady(1200))
+            for workers in (1, 2, 4, 8)
+        ),
         *_promises(environments),
     ]
 
@@ -87,20 +95,26 @@ def _previewing(client: Client, environments: Path) -> Client:
     return replace(preview, name=f"{preview.name}, {CHECK_MODE}")
 
 
-def _run(client: Client, scenario: Scenario) -> Job:
-    scale = SEQUENTIAL_SCALE if client.workers == 1 else PARALLEL_SCALE
+def usual_scale(workers: int, scenario: Scenario) -> float:
+    """Return what GitLab's times are multiplied by, so that client and simulator have time enough on two cores.
+
+    The time of clients that send one request after another can be added up, and needs no waiting.
+    """
+    if workers == 1:
+        return 0.0
+    long_reading = scenario.projects >= HUGE and scenario.writes < MANY_WRITES
+    return workers / 8 * (0.5 if long_reading else 1.0)
+
+
+def _run(
+    client: Client, scenario: Scenario, series: Series = "runs", scale: float | None = None, server: Server = USUAL
+) -> Job:
+    chosen = usual_scale(client.workers, scenario) if scale is None else scale
 
     def carry_out(results: Results) -> Results:
-        return results if client.is_missing else results.with_run(measure(client, scenario, scale))
+        return results if client.is_missing else results.with_run(measure(client, scenario, chosen, server), series)
 
-    return Job(f"{scenario.title}, {client.name}", carry_out)
-
-
-def _run_at(client: Client, scenario: Scenario, scale: float) -> Job:
-    return Job(
-        f"{scenario.title}, {client.name}, at scale {scale:g}",
-        lambda results: results.with_run_at_scale(measure(client, scenario, scale)),
-    )
+    return Job(f"{series}: {scenario.title}, {client.name}, scale {chosen:g}", carry_out)
 
 
 def _promises(environments: Path) -> tuple[Job, ...]:

@@ -8,14 +8,13 @@ from __future__ import annotations
 import typing as t
 
 from ansible_collections.groupshare.gitlab.benchmarks.bound import bound_seconds
-from ansible_collections.groupshare.gitlab.benchmarks.jobs import PARALLEL_SCALE, SEQUENTIAL_SCALE
 from ansible_collections.groupshare.gitlab.benchmarks.measure import Measured
 from ansible_collections.groupshare.gitlab.benchmarks.results import Results
 from ansible_collections.groupshare.gitlab.benchmarks.targets import Target, targets
 from ansible_collections.groupshare.gitlab.benchmarks.worlds import Scenario
 from ansible_collections.groupshare.gitlab.tests.simulator.latency import Latency
 
-COLUMNS = ("client", "reads", "writes", "refused", "seconds", "bounds", "CPU s", "peak MB", "end")
+COLUMNS = ("client", "reads", "writes", "refused", "seconds", "bounds", "CPU s", "peak MB", "end", "scale", "load")
 
 
 def markdown(results: Results) -> str:
@@ -23,8 +22,8 @@ def markdown(results: Results) -> str:
     sections = [
         "# Results",
         _circumstances(results),
-        "Requests are counted by the simulated GitLab. Seconds are those on a GitLab that takes its full time; `bounds` "
-        "is their ratio to the lower bound. README.md says what is measured, and how.",
+        "Requests are counted by the simulated GitLab. Seconds are those on a GitLab that takes its full time; "
+        "`bounds` is their ratio to the lower bound. README.md says what is measured, and how.",
         "## What is promised",
         _table(("figure", "measured", "target", "met"), map(_target_cells, targets(results))),
         *_comparison(results.runs),
@@ -37,18 +36,21 @@ def markdown(results: Results) -> str:
                 for run in results.at_scales
             ],
         ),
+        "## A small server",
+        "Two workers, which slow each other down as two cores shared with the database do (`Latency.small_server()`):",
+        _table(
+            ("scenario", "client", "seconds", "load"),
+            [(run.scenario.title, run.client, f"{run.seconds:.1f}", run.load) for run in results.small_server],
+        ),
     ]
     return "\n\n".join(sections) + "\n"
 
 
 def _circumstances(results: Results) -> str:
     versions = ", ".join(f"{name} {version}" for name, version in results.versions.items())
-    loads = sorted(run.load for run in results.runs)
-    load = f"{loads[0]:g} to {loads[-1]:g}, median {loads[len(loads) // 2]:g}" if loads else "unknown"
     return (
-        f"`benchmarks/run`, {results.date}. {versions}. GitLab's times were multiplied by {PARALLEL_SCALE:g} for this "
-        f"module and by {SEQUENTIAL_SCALE:g} for clients that send one request at a time. The machine has 2 cores; its "
-        f"load while this was measured: {load}."
+        f"`benchmarks/run`, {results.date}. {versions}. The machine has 2 cores; its load from whatever else ran "
+        "there is given for each run, as the mean of the last minute."
     )
 
 
@@ -71,7 +73,7 @@ def _about(scenario: Scenario) -> str:
 def _cells(run: Measured) -> tuple[t.Any, ...]:
     seconds, bounds = f"{run.seconds:.1f}", f"{run.ratio:.2f}"
     cpu, peak = f"{run.cpu:.1f}", f"{run.peak_mb:.0f}"
-    return run.client, run.reads, run.writes, run.refused, seconds, bounds, cpu, peak, _end(run)
+    return run.client, run.reads, run.writes, run.refused, seconds, bounds, cpu, peak, _end(run), run.scale, run.load
 
 
 def _end(run: Measured) -> str:

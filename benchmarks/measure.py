@@ -32,6 +32,9 @@ class Server:
         return replace(latency, workers=self.workers)
 
 
+USUAL = Server()
+
+
 @dataclass(frozen=True)
 class Measured:
     """What a client did in one scenario.
@@ -58,22 +61,16 @@ class Measured:
     exit_code: int
     wrong: int
     load: float
-    server: Server = Server()
+    server: Server = USUAL
 
     @property
     def ratio(self) -> float:
         """How many times the lower bound it took."""
         return self.seconds / bound_seconds(self.scenario, self.server.latency())
 
-    def replaces(self, other: Measured) -> bool:
-        """Return whether the other one is an earlier run of the same."""
-        mine, others = ((run.client, run.scenario, run.scale) for run in (self, other))
-        return mine == others
 
-
-def measure(client: Client, scenario: Scenario, scale: float, server: Server | None = None) -> Measured:
+def measure(client: Client, scenario: Scenario, scale: float, server: Server = USUAL) -> Measured:
     """Let a client loose on a fresh world."""
-    server = server or Server()
     with SimulatedGitLab(scenario, server.latency(scale)) as gitlab:
         run = run_client(client, gitlab.url, scenario)
         served = gitlab.served()

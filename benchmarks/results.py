@@ -13,6 +13,7 @@ from pathlib import Path
 from ansible_collections.groupshare.gitlab.benchmarks.measure import Measured, Server
 from ansible_collections.groupshare.gitlab.benchmarks.worlds import Scenario
 
+Series = t.Literal["runs", "at_scales", "small_server"]
 FILE = Path(__file__).parent / "results.json"
 
 
@@ -52,24 +53,24 @@ class Results:
 
     :param versions: of Python and of the packages that were measured.
     :param at_scales: the same run at several scales.
+    :param small_server: runs on a GitLab that serves two requests at once.
     """
 
     date: str = ""
     versions: t.Mapping[str, str] = field(default_factory=dict)
     runs: tuple[Measured, ...] = ()
     at_scales: tuple[Measured, ...] = ()
+    small_server: tuple[Measured, ...] = ()
     limited: Limited | None = None
     reads_by_ids: ReadsByIds | None = None
     start: Start | None = None
     start_in_playbook: Start | None = None
 
-    def with_run(self, run: Measured) -> Results:
+    def with_run(self, run: Measured, series: Series = "runs") -> Results:
         """Return the results with one run more; it replaces an earlier one of the same."""
-        return replace(self, runs=_joined(self.runs, run))
-
-    def with_run_at_scale(self, run: Measured) -> Results:
-        """Return the results with one run more of those that differ in their scale."""
-        return replace(self, at_scales=_joined(self.at_scales, run))
+        others = (other for other in getattr(self, series) if _key(other, series) != _key(run, series))
+        changed: dict[str, t.Any] = {series: (*others, run)}
+        return replace(self, **changed)
 
     def of(self, **scenario: t.Any) -> list[Measured]:
         """Return the runs in scenarios with some properties."""
@@ -87,8 +88,9 @@ def save(results: Results, path: Path = FILE) -> None:
 
 
 def to_json(results: Results) -> str:
-    """Return results as JSON, in lines of a sensible length."""
-    return json.dumps(asdict(results), indent=1) + "\n"
+    """Return results as JSON, with a line for each run."""
+    parts = [f'"{name}": {_lines(value)}' for name, value in asdict(results).items()]
+    return "{\n" + ",\n".join(parts) + "\n}\n"
 
 
 def from_json(text: str) -> Results:
@@ -102,13 +104,20 @@ def from_json(text: str) -> Results:
     }
     for name, kind in kinds.items():
         data[name] = None if data[name] is None else kind(**data[name])
-    runs = {name: tuple(map(_run, data[name])) for name in ("runs", "at_scales")}
+    runs = {name: tuple(map(_run, data[name])) for name in t.get_args(Series)}
     return Results(**{**data, **runs})
 
 
-def _joined(runs: tuple[Measured, ...], run: Measured) -> tuple[Measured, ...]:
-    return (*(other for other in runs if not run.replaces(other)), run)
+def _key(run: Measured, series: Series) -> tuple[t.Any, ...]:
+    """Return what tells a run from the others of its series."""
+    return run.client, run.scenario, run.scale if series == "at_scales" else None
 
 
 def _run(data: dict[str, t.Any]) -> Measured:
     return Measured(**{**data, "scenario": Scenario(**data["scenario"]), "server": Server(**data["server"])})
+
+
+def _lines(value: t.Any) -> str:
+    if not isinstance(value, tuple):
+        return json.dumps(value)
+    return "[" + ",".join(f"\n {json.dumps(item)}" for item in value) + "\n]"

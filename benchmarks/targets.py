@@ -133,7 +133,9 @@ def _ids(results: Results) -> t.Iterator[Target]:
     if reads is not None:
         measured = f"{reads.scattered} (dense: {reads.dense})"
         met = reads.scattered <= 2 * reads.dense
-        yield Target("reads with ids scattered over a range of 70 million", measured, "at most twice the dense ones", met)
+        yield Target(
+            "reads with ids scattered over a range of 70 million", measured, "at most twice the dense ones", met
+        )
 
 
 def _difference(start: Start) -> str:

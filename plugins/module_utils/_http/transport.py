@@ -95,7 +95,7 @@ class Transport:
         method: str,
         url: str,
         params: t.Mapping[str, str] | None = None,
-        json: t.Mapping[str, object] | None = None,
+        json: t.Any = None,
         headers: t.Mapping[str, str] | None = None,
     ) -> requests.PreparedRequest:
         request = requests.PreparedRequest()
