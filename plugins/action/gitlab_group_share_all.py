@@ -63,7 +63,7 @@ def show(prefix: str, text: str) -> None:
 def shown_progress(show: t.Callable[[str], None], interval: float = SECONDS_BETWEEN_LINES) -> t.Iterator[str]:
     """Yield the path of a file, and show what is appended to it, a line each interval of seconds at most."""
     # What is left there when Ansible is interrupted goes with Ansible.
-    with tempfile.TemporaryDirectory(prefix="groupshare-", dir=C.DEFAULT_LOCAL_TMP) as directory:
+    with tempfile.TemporaryDirectory(prefix="groupshare-", dir=vars(C)["DEFAULT_LOCAL_TMP"]) as directory:
         path = os.path.join(directory, "progress.jsonl")
         with open(path, "x", encoding="utf-8"):
             pass

@@ -11,7 +11,7 @@ from pathlib import Path
 from typing import Any, Callable
 
 import pytest
-import requests
+from requests.certs import where
 
 from ansible_collections.groupshare.gitlab.tests.simulator.generate import OWNER_TOKEN, large_world
 from ansible_collections.groupshare.gitlab.tests.simulator.server import Simulator
@@ -72,7 +72,11 @@ def test_what_is_meant_is_said_before_it_is_done(start_gitlab: StartGitLab, tmp_
     said = by_name("share_all", gitlab, tmp_path, group=GROUP).stdout.partition("TASK [Share the projects]")[0]
     for line in (f"group: {GROUP}", "access_level: guest (by default)", "projects: all that the token may share"):
         assert line in said
-    options = {"source_groups": ["acme"], "exclude": [f"acme/{n}" for n in range(7)], "access_level": "reporter"}
+    options: dict[str, Any] = {
+        "source_groups": ["acme"],
+        "exclude": [f"acme/{n}" for n in range(7)],
+        "access_level": "reporter",
+    }
     said = by_name("share_all", gitlab, tmp_path, group=GROUP, **options).stdout
     for line in ("access_level: reporter", "source_groups: acme", "acme/3, acme/4 and 2 more"):
         assert line in said
@@ -80,7 +84,12 @@ def test_what_is_meant_is_said_before_it_is_done(start_gitlab: StartGitLab, tmp_
 
 def test_the_playbooks_take_options_as_variables(start_gitlab: StartGitLab, tmp_path: Path) -> None:
     gitlab = start_gitlab(Company().projects("acme/app", "olivia/notes"))
-    options = {"group": GROUP, "access_level": "reporter", "source_groups": ["acme"], "expires_at": "2099-01-31"}
+    options: dict[str, Any] = {
+        "group": GROUP,
+        "access_level": "reporter",
+        "source_groups": ["acme"],
+        "expires_at": "2099-01-31",
+    }
     assert by_name("share_all", gitlab, tmp_path, **options).status == 0
     link = gitlab.world.share_of("acme/app", GROUP)
     assert link
@@ -113,7 +122,7 @@ def test_another_playbook_can_import_them(start_gitlab: StartGitLab, tmp_path: P
 def test_a_relative_path_begins_where_the_user_stands(start_gitlab: StartGitLab, tmp_path: Path) -> None:
     gitlab = start_gitlab(Company().project("acme/app", "guest"))
     options = {"journal_path": "journal.jsonl", "recovery_dir": "records", "ca_path": "authority.pem"}
-    (tmp_path / "authority.pem").write_bytes(Path(requests.certs.where()).read_bytes())
+    (tmp_path / "authority.pem").write_bytes(Path(where()).read_bytes())
     played = by_name("share_all", gitlab, tmp_path, group=GROUP, access_level="reporter", **options)
     assert played.status == 0, played.output
     assert "acme/app" in (tmp_path / "journal.jsonl").read_text(encoding="utf-8")

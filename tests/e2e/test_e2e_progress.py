@@ -48,7 +48,7 @@ def play(gitlab: Simulator, home: Path, *tasks: dict[str, Any], **environment: s
 
 def test_a_long_run_says_how_far_it_is(start_gitlab: StartGitLab, tmp_path: Path) -> None:
     gitlab = start_gitlab(slow("acme/shown", "acme/async", "acme/secret"))
-    tasks = (
+    tasks: tuple[dict[str, Any], ...] = (
         {"name": "acme/shown"},
         {"name": "acme/async", "async": 60, "poll": 1},
         {"name": "acme/secret", "no_log": True},

@@ -155,7 +155,7 @@ def test_nothing_stays_behind() -> None:
     with pytest.raises(KeyboardInterrupt), action.shown_progress(print) as path:  # noqa: PT012
         assert Path(path).parent.stat().st_mode & 0o077 == 0
         # What an interrupted Ansible takes with it.
-        assert Path(C.DEFAULT_LOCAL_TMP) in Path(path).parents
+        assert Path(vars(C)["DEFAULT_LOCAL_TMP"]) in Path(path).parents
         raise KeyboardInterrupt
     assert not Path(path).parent.exists()
     assert not [thread for thread in threading.enumerate() if "watch" in thread.name]
@@ -188,7 +188,7 @@ def run_action(monkeypatch: pytest.MonkeyPatch, callback: str = "default", **dif
 
     monkeypatch.setattr(NormalAction, "run", execute)
     monkeypatch.setattr(C.config, "get_config_value", lambda _name: callback)
-    plugin = object.__new__(action.ActionModule)
+    plugin: Any = object.__new__(action.ActionModule)
     settings = {"transport": "local", "async_val": 0, "become": False, "no_log": False, **differences}
     plugin._connection = SimpleNamespace(transport=settings["transport"])
     plugin._task = SimpleNamespace(async_val=settings["async_val"], no_log=settings["no_log"])
