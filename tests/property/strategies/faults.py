@@ -93,8 +93,9 @@ class Trouble:
 @st.composite
 def troubles(draw: st.DrawFn) -> Trouble:
     """One to five faults, most of them where it hurts: between and around the writes."""
-    task = draw(tasks(most_projects=12, unforeseen=False, list_projects="all", timeout=1))
     choose = Choices(draw)
+    usual = not choose.rarely(4)
+    task = draw(tasks(most_projects=12, unforeseen=False, usual=usual, list_projects="all", timeout=1))
     task = task.with_params(retries=choose.one_of(2, 0, 1, 5), max_wait=choose.one_of(900, 900, 900, 0, 3))
     trouble = trouble_for(choose, task, most=5)
     if choose.rarely(8):

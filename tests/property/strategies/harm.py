@@ -60,7 +60,7 @@ def harms(draw: st.DrawFn) -> Harm:
     task = draw(tasks_that_replace())
     choose = Choices(draw)
     task = task.with_params(retries=choose.one_of(1, 0, 5), max_wait=choose.one_of(900, 900, 0), timeout=1)
-    kills = tuple(_kill(choose) for _number in range(choose.one_of(0, 1, 1, 2)))
+    kills = tuple(kill_moment(choose) for _number in range(choose.one_of(0, 1, 1, 2)))
     faults: list[Json] = []
     remedies: list[Json] = []
     for _number in range(choose.one_of(1, 0, 1, 2)):
@@ -97,7 +97,8 @@ def _add_refusal(choose: Choices, place: Place, faults: list[Json], remedies: li
             faults.append({"do": "change", "world": remedy, **when, "after": when["after"] + choose.one_of(1, 2, 4)})
 
 
-def _kill(choose: Choices) -> Kill:
+def kill_moment(choose: Choices) -> Kill:
+    """A moment to be killed at."""
     at = choose.one_of("write", "write", "request", "file")
     numbers = {"write": range(1, 9), "request": range(1, 60), "file": range(1, 13)}[at]
     return Kill(at, choose.one_of(*numbers), choose.one_of("before", "after"))
