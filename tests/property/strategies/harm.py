@@ -6,6 +6,7 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
+from typing import Literal
 
 from hypothesis import strategies as st
 
@@ -99,6 +100,8 @@ def _add_refusal(choose: Choices, place: Place, faults: list[Json], remedies: li
 
 def kill_moment(choose: Choices) -> Kill:
     """A moment to be killed at."""
-    at = choose.one_of("write", "write", "request", "file")
+    places: tuple[Literal["write", "request", "file"], ...] = ("write", "write", "request", "file")
+    at = choose.one_of(*places)
     numbers = {"write": range(1, 9), "request": range(1, 60), "file": range(1, 13)}[at]
-    return Kill(at, choose.one_of(*numbers), choose.one_of("before", "after"))
+    moments: tuple[Literal["before", "after"], ...] = ("before", "after")
+    return Kill(at, choose.one_of(*numbers), choose.one_of(*moments))
