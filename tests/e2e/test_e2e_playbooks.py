@@ -67,6 +67,14 @@ def test_the_playbook_that_succeeds_the_script(start_gitlab: StartGitLab, tmp_pa
     assert f"{GROUP}: 5 of 5 projects shared" in verified.stdout
 
 
+@pytest.mark.parametrize("playbook", PLAYBOOKS)
+def test_what_is_not_given_is_asked_for(playbook: str, tmp_path: Path) -> None:
+    played = run_playbook(f"groupshare.gitlab.{playbook}", tmp_path)
+    assert played.status == 2
+    for name in ("-e groupshare_group=", "GITLAB_URL", "GITLAB_TOKEN"):
+        assert name in played.output
+
+
 def test_what_is_meant_is_said_before_it_is_done(start_gitlab: StartGitLab, tmp_path: Path) -> None:
     gitlab = start_gitlab(Company().project("acme/app"))
     said = by_name("share_all", gitlab, tmp_path, group=GROUP).stdout.partition("TASK [Share the projects]")[0]
