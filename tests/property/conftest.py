@@ -16,6 +16,8 @@ from ansible_collections.groupshare.gitlab.plugins.module_utils._http import cli
 from ansible_collections.groupshare.gitlab.plugins.module_utils._observe import ancestors, lists
 from ansible_collections.groupshare.gitlab.tests.property import runs
 
+# Failures there show both sides too.
+pytest.register_assert_rewrite("ansible_collections.groupshare.gitlab.tests.property.checks")
 # GROUPSHARE_EXAMPLES: how many of each property. GROUPSHARE_SEED=fresh: others than last time; a failure then
 # prints what reproduces it, and --hypothesis-seed=NUMBER takes a certain one.
 settings.register_profile(

@@ -121,7 +121,7 @@ class History(RuleBasedStateMachine):
             return
         kill = kill_moment(Choices(data.draw))
         note(repr(kill))
-        run = FORKER.carry_out(self.gitlab, self._params(task), kill)
+        run = FORKER.carry_out(self.gitlab, self._options(task), kill)
         try:
             check_losses(task, run, self._records, killed=run.report is None and run.error is None)
         except TaskRefused:
@@ -138,12 +138,12 @@ class History(RuleBasedStateMachine):
         task = self._task(data)
         journal = self.folder / "undone.jsonl"
         journal.unlink(missing_ok=True)
-        run = carry_out(self.gitlab, {**self._params(task), "journal_path": str(journal)})
-        undo = task.on(run.world).with_params(**NO_WISHES, state="restored")
-        params = {**self._params(undo), "journal_path": str(journal)}
-        preview = carry_out(self.gitlab, params, check_mode=True)
-        undone = carry_out(self.gitlab, params)
-        again = carry_out(self.gitlab, params)
+        run = carry_out(self.gitlab, {**self._options(task), "journal_path": str(journal)})
+        undo = task.on(run.world).with_options(**NO_WISHES, state="restored")
+        options = {**self._options(undo), "journal_path": str(journal)}
+        preview = carry_out(self.gitlab, options, check_mode=True)
+        undone = carry_out(self.gitlab, options)
+        again = carry_out(self.gitlab, options)
         changes = _changes_of(run)
         try:
             plan = expected_undo(undo, changes)
@@ -153,14 +153,15 @@ class History(RuleBasedStateMachine):
             return
         check_plan(undo, preview, plan, check_mode=True, recovered={})
         check_plan(undo, undone, plan, check_mode=False, recovered={})
-        check_plan(undo, again, expected_undo(undo.on(undone.world), changes), check_mode=False, recovered={})
+        undo_again = undo.on(undone.world)
+        check_plan(undo_again, again, expected_undo(undo_again, changes), check_mode=False, recovered={})
         assert not any(write.effect for write in again.writes)
 
     @rule(data=st.data())
     def preview(self, data: st.DataObject) -> None:
         task = self._task(data)
         expected_world, made = self._put_back(task)
-        run = carry_out(self.gitlab, self._params(task), check_mode=True)
+        run = carry_out(self.gitlab, self._options(task), check_mode=True)
         assert run.writes == []
         assert run.world == task.world
         if _is_healthy(task.world):
@@ -177,8 +178,8 @@ class History(RuleBasedStateMachine):
         self.gitlab.world.change(HEALTHY)
         choose = Choices(data.draw)
         task = self._task(data, state="present")
-        levels = [level for level in LEVELS if level != task.access_level]
-        self._carry_out_at_once([task, task.with_params(access_level=choose.one_of(*levels))], choose)
+        levels = [level for level in LEVELS if level != task["access_level"]]
+        self._carry_out_at_once([task, task.with_options(access_level=choose.one_of(*levels))], choose)
 
     @rule(data=st.data())
     def two_with_faults(self, data: st.DataObject) -> None:
@@ -209,13 +210,13 @@ class History(RuleBasedStateMachine):
     def _task(self, data: st.DataObject, **fixed: object) -> Task:
         """The same selection and group, and other wishes."""
         wished = wishes(Choices(data.draw), self.first.world, TARGETS[:1])
-        wished = {**wished, "group": self.first.params["group"], **fixed}
-        task = self.first.on(self.gitlab.world.to_dict()).with_params(**wished)
+        wished = {**wished, "group": self.first["group"], **fixed}
+        task = self.first.on(self.gitlab.world.to_dict()).with_options(**wished)
         note(repr(task))
         return task
 
-    def _params(self, task: Task) -> Json:
-        return {**task.params, "recovery_dir": str(self._records)}
+    def _options(self, task: Task) -> Json:
+        return {**task.options, "recovery_dir": str(self._records)}
 
     def _put_back(self, task: Task) -> tuple[Json, dict[str, Share]]:
         return put_back(task.world, group_of(task), self._records)
@@ -223,7 +224,7 @@ class History(RuleBasedStateMachine):
     def _carry_out(self, trouble: Trouble) -> Run:
         lost, journal = self._lost(), self._new_journal()
         with self._trouble(trouble.faults):
-            run = carry_out(self.gitlab, {**self._params(trouble.task), "journal_path": str(journal)})
+            run = carry_out(self.gitlab, {**self._options(trouble.task), "journal_path": str(journal)})
         self._check_traces(run, trouble, journal)
         check_writes(run, trouble, also=lost)
         check_report(trouble, run, also=lost)
@@ -235,7 +236,7 @@ class History(RuleBasedStateMachine):
         troubles = [replace(shared, task=task) for task in several]
         with self._trouble((*choose.one_of(*DELAYS), *shared.faults)):
             runs = carry_out_at_once(
-                self.gitlab, *({**self._params(task), "journal_path": str(journal)} for task in several)
+                self.gitlab, *({**self._options(task), "journal_path": str(journal)} for task in several)
             )
         for run in runs:
             self._check_traces(run, troubles[0], journal)
@@ -271,10 +272,10 @@ class History(RuleBasedStateMachine):
             for record in record_files(self._records):
                 name = record.name.replace(f"_{self.gitlab.port}", f"_{gitlab.port}")
                 (records / name).write_bytes(record.read_bytes())
-            params = {**task.params, "recovery_dir": folder}
+            options = {**task.options, "recovery_dir": folder}
             expected_world, made = put_back(world.to_dict(), group_of(task), records)
-            following = carry_out(gitlab, params)
-            last = carry_out(gitlab, params)
+            following = carry_out(gitlab, options)
+            last = carry_out(gitlab, options)
         check_outcome(task.on(expected_world), following, check_mode=False, recovered=made)
         check_outcome(task.on(following.world), last, check_mode=False)
         assert not any(write.effect for write in last.writes)

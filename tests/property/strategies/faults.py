@@ -96,7 +96,7 @@ def troubles(draw: st.DrawFn) -> Trouble:
     choose = Choices(draw)
     usual = not choose.rarely(4)
     task = draw(tasks(most_projects=12, unforeseen=False, usual=usual, list_projects="all", timeout=1))
-    task = task.with_params(retries=choose.one_of(2, 0, 1, 5), max_wait=choose.one_of(900, 900, 900, 0, 3))
+    task = task.with_options(retries=choose.one_of(2, 0, 1, 5), max_wait=choose.one_of(900, 900, 900, 0, 3))
     trouble = trouble_for(choose, task, most=5)
     if choose.rarely(8):
         return replace(trouble, faults=(*trouble.faults, choose.one_of(*LOST_WRITES), UNREADABLE))

@@ -57,9 +57,10 @@ class Harm:
 @st.composite
 def harms(draw: st.DrawFn) -> Harm:
     """A world in which shares are replaced, one or two refusals, some faults, and up to two runs that are killed."""
-    task = draw(tasks_that_replace())
     choose = Choices(draw)
-    task = task.with_params(retries=choose.one_of(1, 0, 5), max_wait=choose.one_of(900, 900, 0), timeout=1)
+    update_existing = choose.one_of("always", "always", "raise_only")
+    task = draw(tasks(most_projects=10, unforeseen=False, usual=True, **FIXED, update_existing=update_existing).filter(_replaces))
+    task = task.with_options(retries=choose.one_of(1, 0, 5), max_wait=choose.one_of(900, 900, 0), timeout=1)
     kills = tuple(kill_moment(choose) for _number in range(choose.one_of(0, 1, 1, 2)))
     faults: list[Json] = []
     remedies: list[Json] = []
@@ -68,11 +69,6 @@ def harms(draw: st.DrawFn) -> Harm:
         _add_refusal(choose, place, faults, remedies)
     faults += [answer_fault(choose) for _number in range(choose.one_of(0, 0, 1, 2))]
     return Harm(task, tuple(faults), kills, tuple(reversed(remedies)))
-
-
-def tasks_that_replace() -> st.SearchStrategy[Task]:
-    """Tasks that have at least one share to replace."""
-    return tasks(most_projects=10, unforeseen=False, usual=True, **FIXED).filter(_replaces)
 
 
 def _replaces(task: Task) -> bool:
