@@ -85,11 +85,17 @@ class Journal:
         """Write until when the run waits because GitLab asks for it."""
         self.write("wait", until=until.isoformat(timespec="seconds"))
 
-    @contextlib.contextmanager
-    def around(self, event: str, step: Step, **details: object) -> t.Iterator[None]:
+    def around(self, event: str, step: Step, **details: object) -> t.ContextManager[None]:
         """Write a line before and a line after a write of a step; the first one has the share as it was before."""
-        about = {**details, **self._about(step)}
-        self.write(event, outcome="begun", before=share_details(step.before), **about)
+        return self._around(event, {**details, **self._about(step)}, before=share_details(step.before))
+
+    def around_recovery(self, project: str, project_id: int, share: Share) -> t.ContextManager[None]:
+        """Write a line before and a line after a share is made again that an earlier run had removed."""
+        return self._around("recover", {"project": project, "id": project_id, **share_details(share)})
+
+    @contextlib.contextmanager
+    def _around(self, event: str, about: t.Mapping[str, object], **first: object) -> t.Iterator[None]:
+        self.write(event, outcome="begun", **first, **about)
         try:
             yield
         except GroupShareError as error:
