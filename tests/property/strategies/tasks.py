@@ -47,13 +47,15 @@ def tasks(
     usual = choose.one_of(True, False) if usual is None else usual
     world = World.from_dict(draw(worlds(most_projects, unforeseen, usual))).to_dict()
     targets = TARGETS[:1] if usual else TARGETS
-    options = {**wishes(choose, world, targets), **_run_options(choose), **_selection(choose, world), **fixed}
+    options = {**draw(wishes(world, targets)), **_run_options(choose), **_selection(choose, world), **fixed}
     token = "api_oauth_token" if world["tokens"][0]["kind"] == "oauth" else "api_token"
     return Task(world, {}).with_options(**{token: TOKEN}, **options)
 
 
-def wishes(choose: Choices, world: Json, targets: tuple[str, ...] = TARGETS) -> Json:
+@st.composite
+def wishes(draw: st.DrawFn, world: Json, targets: tuple[str, ...] = TARGETS) -> Json:
     """The options that say which shares there shall be."""
+    choose = Choices(draw)
     target = choose.one_of(*targets)
     group = next(group for group in world["groups"] if group["path"] == target)
     levels = share_levels(version_of(world["gitlab"]["version"]), world["gitlab"]["security_manager"])
