@@ -6,6 +6,7 @@
 from __future__ import annotations
 
 import os
+from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
@@ -15,6 +16,8 @@ from ansible_collections.groupshare.gitlab.plugins.module_utils._http import cli
 from ansible_collections.groupshare.gitlab.plugins.module_utils._observe import ancestors, lists
 from ansible_collections.groupshare.gitlab.tests.property import runs
 
+# Failures there show both sides too.
+pytest.register_assert_rewrite("ansible_collections.groupshare.gitlab.tests.property.checks")
 # GROUPSHARE_EXAMPLES: how many of each property. GROUPSHARE_SEED=fresh: others than last time; a failure then
 # prints what reproduces it, and --hypothesis-seed=NUMBER takes a certain one.
 settings.register_profile(
@@ -53,6 +56,7 @@ def _some_worlds_are_large(monkeypatch: pytest.MonkeyPatch) -> None:
 
 
 @pytest.fixture(autouse=True)
-def _own_home(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+def _own_home(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Iterator[None]:
     """Recovery records lie in the home directory, unless a task says where."""
     monkeypatch.setenv("HOME", str(tmp_path))
+    yield

@@ -134,12 +134,12 @@ class Forker:
         if self._process is not None:
             self._process.communicate()
 
-    def carry_out(self, gitlab: KillableSimulator, params: Mapping[str, Any], kill: Kill) -> Run:
+    def carry_out(self, gitlab: KillableSimulator, options: Mapping[str, Any], kill: Kill) -> Run:
         """Carry a task out until it is killed; it ends as usual if that moment does not come."""
         gitlab.clear_log()
         with tempfile.TemporaryDirectory() as folder, gitlab.killing(kill) as switch:
             outcome = os.path.join(folder, "outcome")
-            order: dict[str, Any] = {"params": {**params, "api_url": gitlab.url}, "outcome": outcome}
+            order = {"options": {**options, "api_url": gitlab.url}, "outcome": outcome}
             if kill.at == "file":
                 order["kill"] = [kill.number, kill.when]
             switch.aim_at(int(self._ask(json.dumps(order))))
@@ -205,10 +205,10 @@ def _obey(order: Mapping[str, Any]) -> None:
     """Carry out one task, write down what came of it, and end."""
     faulthandler.dump_traceback_later(LONGEST, exit=True, file=stderr_of_hangs)
     if "kill" in order:
-        vars(recovery)["os"] = _DeadlyFiles(*order["kill"])
+        recovery.os = _DeadlyFiles(*order["kill"])  # type: ignore[assignment]
     outcome: Outcome
     try:
-        outcome = tasks.carry_out(order["params"]), None
+        outcome = tasks.carry_out(tasks.parameters(**order["options"])), None
     except GroupShareError as error:
         outcome = None, f"{type(error).__name__}: {error}"
     with open(order["outcome"] + ".part", "wb") as file:

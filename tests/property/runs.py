@@ -74,9 +74,9 @@ class _QuickCondition(threading.Condition):
 
 def make_quick() -> None:
     """Let clients wait on clocks that jump, for good; and let runs do in small worlds what pays in large ones only."""
-    vars(client)["Throttle"] = QuickThrottle
-    vars(lists)["MAX_SHARE_IN_FULL"] = SHARE_IN_FULL
-    vars(ancestors)["MAX_GROUP_PAGES"] = GROUP_PAGES
+    client.Throttle = QuickThrottle  # type: ignore[misc]
+    lists.MAX_SHARE_IN_FULL = SHARE_IN_FULL
+    ancestors.MAX_GROUP_PAGES = GROUP_PAGES
 
 
 class Answered(NamedTuple):
@@ -167,11 +167,11 @@ class Run:
         return replace(self.report, result=result)
 
 
-def carry_out(gitlab: WatchedSimulator, params: Mapping[str, Any], check_mode: bool = False) -> Run:
+def carry_out(gitlab: WatchedSimulator, options: Mapping[str, Any], check_mode: bool = False) -> Run:
     """Carry a task out on a running simulator."""
     gitlab.clear_log()
     with _hangs_shown():
-        report, error = _outcome(gitlab, params, check_mode)
+        report, error = _outcome(gitlab, options, check_mode)
     gitlab.wait_until_idle()
     return Run(report, error, tuple(gitlab.log), gitlab.world.to_dict(), tuple(gitlab.answers))
 
@@ -180,17 +180,16 @@ def carry_out_at_once(gitlab: WatchedSimulator, *several: Mapping[str, Any]) -> 
     """Carry tasks out at the same time; requests and world of each run are those of all of them together."""
     gitlab.clear_log()
     with _hangs_shown(), ThreadPoolExecutor(len(several)) as threads:
-        outcomes = list(threads.map(lambda params: _outcome(gitlab, params, check_mode=False), several))
+        outcomes = list(threads.map(lambda options: _outcome(gitlab, options, check_mode=False), several))
     gitlab.wait_until_idle()
-    world, log, answers = gitlab.world.to_dict(), tuple(gitlab.log), tuple(gitlab.answers)
-    return [Run(report, error, log, world, answers) for report, error in outcomes]
+    return [Run(report, error, tuple(gitlab.log), gitlab.world.to_dict(), tuple(gitlab.answers)) for report, error in outcomes]
 
 
 def _outcome(
-    gitlab: WatchedSimulator, params: Mapping[str, Any], check_mode: bool
+    gitlab: WatchedSimulator, options: Mapping[str, Any], check_mode: bool
 ) -> tuple[Report | None, GroupShareError | None]:
     try:
-        return tasks.carry_out({**params, "api_url": gitlab.url}, check_mode), None
+        return tasks.carry_out(tasks.parameters(api_url=gitlab.url, **options), check_mode), None
     except GroupShareError as error:
         return None, error
 

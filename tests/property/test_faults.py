@@ -40,16 +40,16 @@ def test_what_is_reported_is_what_is(trouble: Trouble) -> None:
         WatchedSimulator(World.from_dict(trouble.task.world)) as gitlab,
     ):
         records, journal = Path(folder, "records"), Path(folder, "journal")
-        params = {**trouble.task.params, "recovery_dir": str(records)}
+        options = {**trouble.task.options, "recovery_dir": str(records)}
         for fault in trouble.faults:
             gitlab.faults.add(Fault.from_dict(fault))
-        run = carry_out(gitlab, {**params, "journal_path": str(journal)})
+        run = carry_out(gitlab, {**options, "journal_path": str(journal)})
         check_secrets(run, Path(folder))
         check_journal(run, journal.read_text(encoding="utf-8") if journal.exists() else "")
         gitlab.faults.clear()
         gitlab.world.change(HEALTHY)
         healed, made = put_back(gitlab.world.to_dict(), group_of(trouble.task), records)
-        following = carry_out(gitlab, params)
+        following = carry_out(gitlab, options)
     check_unrelated(trouble, run)
     check_writes(run, trouble)
     check_report(trouble, run)

@@ -35,16 +35,16 @@ def test_what_was_not_to_be_taken_is_there_in_the_end(harm: Harm) -> None:
         KillableSimulator(World.from_dict(task.world)) as gitlab,
     ):
         records = Path(folder)
-        params = {**task.params, "recovery_dir": folder}
+        options = {**task.options, "recovery_dir": folder}
         for fault in harm.faults:
             gitlab.faults.add(Fault.from_dict(fault))
         for kill in harm.kills:
-            killed = FORKER.carry_out(gitlab, params, kill)
+            killed = FORKER.carry_out(gitlab, options, kill)
             is_killed = killed.report is None and killed.error is None
             event(f"killed: {is_killed}")
             check_losses(task, killed, records, is_killed)
             check_trials(killed)
-        run = carry_out(gitlab, params)
+        run = carry_out(gitlab, options)
         check_losses(task, run, records, killed=False)
         check_trials(run)
         event(f"lost for a while: {bool(record_files(records))}")
@@ -53,7 +53,7 @@ def test_what_was_not_to_be_taken_is_there_in_the_end(harm: Harm) -> None:
             if applies(remedy, gitlab.world):
                 gitlab.world.change(remedy)
         expected_world, made = put_back(gitlab.world.to_dict(), group, records)
-        last = carry_out(gitlab, params)
+        last = carry_out(gitlab, options)
         check_outcome(task.on(expected_world), last, check_mode=False, recovered=made)
         check_nothing_lost(task, last.world)
         assert record_files(records) == []

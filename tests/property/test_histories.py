@@ -11,7 +11,7 @@ from contextlib import ExitStack, contextmanager
 from dataclasses import replace
 from pathlib import Path
 
-from hypothesis import event, note, settings
+from hypothesis import event, settings
 from hypothesis import strategies as st
 from hypothesis.stateful import RuleBasedStateMachine, initialize, rule
 
@@ -41,17 +41,16 @@ from ansible_collections.groupshare.gitlab.tests.property.model.plan import (
 )
 from ansible_collections.groupshare.gitlab.tests.property.model.task import Json, Task, TaskRefused
 from ansible_collections.groupshare.gitlab.tests.property.runs import Run, carry_out, carry_out_at_once
-from ansible_collections.groupshare.gitlab.tests.property.strategies.choices import Choices
 from ansible_collections.groupshare.gitlab.tests.property.strategies.faults import (
     ANSWERS,
     DELAYS,
     HEALTHY,
     Trouble,
-    interference,
+    interferences,
     kind_of,
-    trouble_for,
+    troubles_of,
 )
-from ansible_collections.groupshare.gitlab.tests.property.strategies.harm import FIXED, kill_moment
+from ansible_collections.groupshare.gitlab.tests.property.strategies.harm import FIXED, kills
 from ansible_collections.groupshare.gitlab.tests.property.strategies.tasks import tasks, wishes
 from ansible_collections.groupshare.gitlab.tests.property.strategies.worlds import TARGETS
 from ansible_collections.groupshare.gitlab.tests.simulator.faults import Fault
@@ -98,18 +97,17 @@ class History(RuleBasedStateMachine):
 
     @rule(data=st.data())
     def run_with_faults(self, data: st.DataObject) -> None:
-        choose = Choices(data.draw)
-        trouble = trouble_for(choose, self._task(data), most=3)
+        trouble = data.draw(troubles_of(self._task(data), most=3))
         self._carry_out(trouble)
         self._check_next_run(trouble.task)
 
     @rule(data=st.data())
     def run_that_cannot_share(self, data: st.DataObject) -> None:
         """What hurts most: a share was removed, and the new one cannot be made."""
-        choose = Choices(data.draw)
         task = self._task(data, state="present", update_existing="always")
-        when = {"method": "POST", "after": choose.one_of(0, 0, 1, 2), "times": choose.one_of(None, 2, 1)}
-        self._carry_out(Trouble(task, ({**choose.one_of(*ANSWERS), **when},)))
+        when = data.draw(st.fixed_dictionaries({"after": st.integers(0, 2), "times": st.sampled_from((None, 2, 1))}))
+        fault = {**data.draw(st.sampled_from(ANSWERS)), "method": "POST", **when}
+        self._carry_out(Trouble(task, (fault,)))
         self._check_next_run(task)
 
     @rule(data=st.data())
@@ -119,9 +117,7 @@ class History(RuleBasedStateMachine):
         if self._lost():
             # What is put back, and what a task may do, is mixed then.
             return
-        kill = kill_moment(Choices(data.draw))
-        note(repr(kill))
-        run = FORKER.carry_out(self.gitlab, self._params(task), kill)
+        run = FORKER.carry_out(self.gitlab, self._options(task), data.draw(kills()))
         try:
             check_losses(task, run, self._records, killed=run.report is None and run.error is None)
         except TaskRefused:
@@ -138,12 +134,12 @@ class History(RuleBasedStateMachine):
         task = self._task(data)
         journal = self.folder / "undone.jsonl"
         journal.unlink(missing_ok=True)
-        run = carry_out(self.gitlab, {**self._params(task), "journal_path": str(journal)})
-        undo = task.on(run.world).with_params(**NO_WISHES, state="restored")
-        params = {**self._params(undo), "journal_path": str(journal)}
-        preview = carry_out(self.gitlab, params, check_mode=True)
-        undone = carry_out(self.gitlab, params)
-        again = carry_out(self.gitlab, params)
+        run = carry_out(self.gitlab, {**self._options(task), "journal_path": str(journal)})
+        undo = task.on(run.world).with_options(**NO_WISHES, state="restored")
+        options = {**self._options(undo), "journal_path": str(journal)}
+        preview = carry_out(self.gitlab, options, check_mode=True)
+        undone = carry_out(self.gitlab, options)
+        again = carry_out(self.gitlab, options)
         changes = _changes_of(run)
         try:
             plan = expected_undo(undo, changes)
@@ -153,14 +149,15 @@ class History(RuleBasedStateMachine):
             return
         check_plan(undo, preview, plan, check_mode=True, recovered={})
         check_plan(undo, undone, plan, check_mode=False, recovered={})
-        check_plan(undo, again, expected_undo(undo.on(undone.world), changes), check_mode=False, recovered={})
+        undo_again = undo.on(undone.world)
+        check_plan(undo_again, again, expected_undo(undo_again, changes), check_mode=False, recovered={})
         assert not any(write.effect for write in again.writes)
 
     @rule(data=st.data())
     def preview(self, data: st.DataObject) -> None:
         task = self._task(data)
         expected_world, made = self._put_back(task)
-        run = carry_out(self.gitlab, self._params(task), check_mode=True)
+        run = carry_out(self.gitlab, self._options(task), check_mode=True)
         assert run.writes == []
         assert run.world == task.world
         if _is_healthy(task.world):
@@ -170,28 +167,25 @@ class History(RuleBasedStateMachine):
     def two_at_once(self, data: st.DataObject) -> None:
         self.gitlab.world.change(HEALTHY)
         task = self._task(data)
-        self._carry_out_at_once([task, task], Choices(data.draw))
+        self._carry_out_at_once([task, task], data)
 
     @rule(data=st.data())
     def two_that_disagree(self, data: st.DataObject) -> None:
         self.gitlab.world.change(HEALTHY)
-        choose = Choices(data.draw)
         task = self._task(data, state="present")
-        levels = [level for level in LEVELS if level != task.access_level]
-        self._carry_out_at_once([task, task.with_params(access_level=choose.one_of(*levels))], choose)
+        level = data.draw(st.sampled_from([level for level in LEVELS if level != task["access_level"]]))
+        self._carry_out_at_once([task, task.with_options(access_level=level)], data)
 
     @rule(data=st.data())
     def two_with_faults(self, data: st.DataObject) -> None:
-        choose = Choices(data.draw)
-        trouble = trouble_for(choose, self._task(data), most=3)
-        self._carry_out_at_once([trouble.task, trouble.task], choose, trouble)
+        trouble = data.draw(troubles_of(self._task(data), most=3))
+        self._carry_out_at_once([trouble.task, trouble.task], data, trouble)
 
     @rule(data=st.data())
     def others_interfere(self, data: st.DataObject) -> None:
-        change, project = interference(Choices(data.draw), self.first)
+        change, project = data.draw(interferences(self.first))
         known = {each.full_path for each in self.gitlab.world.projects.values()}
         if project is None or (project["path"] in known and project["id"] not in self._lost()):
-            note(repr(change))
             self.gitlab.world.change(change)
 
     @rule()
@@ -208,14 +202,11 @@ class History(RuleBasedStateMachine):
 
     def _task(self, data: st.DataObject, **fixed: object) -> Task:
         """The same selection and group, and other wishes."""
-        wished = wishes(Choices(data.draw), self.first.world, TARGETS[:1])
-        wished = {**wished, "group": self.first.params["group"], **fixed}
-        task = self.first.on(self.gitlab.world.to_dict()).with_params(**wished)
-        note(repr(task))
-        return task
+        wished = {**data.draw(wishes(self.first.world, TARGETS[:1])), "group": self.first["group"], **fixed}
+        return self.first.on(self.gitlab.world.to_dict()).with_options(**wished)
 
-    def _params(self, task: Task) -> Json:
-        return {**task.params, "recovery_dir": str(self._records)}
+    def _options(self, task: Task) -> Json:
+        return {**task.options, "recovery_dir": str(self._records)}
 
     def _put_back(self, task: Task) -> tuple[Json, dict[str, Share]]:
         return put_back(task.world, group_of(task), self._records)
@@ -223,19 +214,21 @@ class History(RuleBasedStateMachine):
     def _carry_out(self, trouble: Trouble) -> Run:
         lost, journal = self._lost(), self._new_journal()
         with self._trouble(trouble.faults):
-            run = carry_out(self.gitlab, {**self._params(trouble.task), "journal_path": str(journal)})
+            run = carry_out(self.gitlab, {**self._options(trouble.task), "journal_path": str(journal)})
         self._check_traces(run, trouble, journal)
         check_writes(run, trouble, also=lost)
         check_report(trouble, run, also=lost)
         return run
 
-    def _carry_out_at_once(self, several: list[Task], choose: Choices, trouble: Trouble | None = None) -> None:
+    def _carry_out_at_once(
+        self, several: list[Task], data: st.DataObject, trouble: Trouble | None = None
+    ) -> None:
         lost, journal = self._lost(), self._new_journal()
         shared = trouble or Trouble(several[0])
         troubles = [replace(shared, task=task) for task in several]
-        with self._trouble((*choose.one_of(*DELAYS), *shared.faults)):
+        with self._trouble((*data.draw(st.sampled_from(DELAYS)), *shared.faults)):
             runs = carry_out_at_once(
-                self.gitlab, *({**self._params(task), "journal_path": str(journal)} for task in several)
+                self.gitlab, *({**self._options(task), "journal_path": str(journal)} for task in several)
             )
         for run in runs:
             self._check_traces(run, troubles[0], journal)
@@ -247,7 +240,6 @@ class History(RuleBasedStateMachine):
     def _trouble(self, faults: tuple[Json, ...]) -> Iterator[None]:
         for fault in faults:
             event(kind_of(fault))
-            note(repr(fault))
             self.gitlab.faults.add(Fault.from_dict(fault))
         yield
         self.gitlab.faults.clear()
@@ -271,10 +263,10 @@ class History(RuleBasedStateMachine):
             for record in record_files(self._records):
                 name = record.name.replace(f"_{self.gitlab.port}", f"_{gitlab.port}")
                 (records / name).write_bytes(record.read_bytes())
-            params = {**task.params, "recovery_dir": folder}
+            options = {**task.options, "recovery_dir": folder}
             expected_world, made = put_back(world.to_dict(), group_of(task), records)
-            following = carry_out(gitlab, params)
-            last = carry_out(gitlab, params)
+            following = carry_out(gitlab, options)
+            last = carry_out(gitlab, options)
         check_outcome(task.on(expected_world), following, check_mode=False, recovered=made)
         check_outcome(task.on(following.world), last, check_mode=False)
         assert not any(write.effect for write in last.writes)

@@ -20,9 +20,9 @@ from ansible_collections.groupshare.gitlab.tests.simulator.world import World
 @given(tasks())
 def test_check_mode_run_and_design_agree(task: Task) -> None:
     with WatchedSimulator(World.from_dict(task.world)) as gitlab:
-        preview = carry_out(gitlab, task.params, check_mode=True)
-        run = carry_out(gitlab, task.params)
-        second = carry_out(gitlab, task.params)
+        preview = carry_out(gitlab, task.options, check_mode=True)
+        run = carry_out(gitlab, task.options)
+        second = carry_out(gitlab, task.options)
     check_outcome(task, preview, check_mode=True)
     check_outcome(task, run, check_mode=False)
     if not _lacks_scope(run) and _is_foreseen(task):

@@ -34,15 +34,15 @@ def test_reads_are_few_and_the_same_in_check_mode(task: Task) -> None:
     # Where GitLab does not count its lists, one cannot know whether they are shorter than the way around them.
     task.world["gitlab"]["count_limit"] = None
     with WatchedSimulator(World.from_dict(task.world)) as gitlab:
-        preview = carry_out(gitlab, task.params, check_mode=True)
-        run = carry_out(gitlab, task.params)
+        preview = carry_out(gitlab, task.options, check_mode=True)
+        run = carry_out(gitlab, task.options)
     try:
         plan = expected_plan(task)
     except TaskRefused:
         return
     if plan.is_foreseen:
         assert _asked(run) == _asked(preview)
-    named = len(task.params["projects"] or ()) + len(task.params["source_groups"] or ())
+    named = len(task["projects"] or ()) + len(task["source_groups"] or ())
     allowed = _pages(preview) + named + FIXED_READS + _unavoidable(task, plan)
     assert len(preview.reads) <= allowed, [(entry.path, dict(entry.query)) for entry in preview.reads]
 
@@ -76,7 +76,12 @@ def _unavoidable(task: Task, plan: ExpectedPlan) -> int:
         if expected.is_change or expected.rules or expected.reason in places
     ]
     namespaces = {project.group for project in asked if project.group is not None}
-    inviting = {above for path in plan.projects for above in projects[path].lineage if plan.group.id in above.links}
+    inviting = {
+        above
+        for path in plan.projects
+        for above in projects[path].lineage
+        if plan.group.id in above.links
+    }
     return math.ceil(len(namespaces) / 100) + len(_roots(asked)) + len(inviting) + _rules_read(plan, asked)
 
 

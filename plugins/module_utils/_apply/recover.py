@@ -16,7 +16,7 @@ from .._gitlab.records import Share
 from .._http.errors import NotFound, RequestFailed
 from .._observe.identity import Caller
 from .._plan.plan import Problem
-from .journal import Journal, share_details
+from .journal import Journal
 from .recovery import AbandonedRecord, Intent
 
 CANNOT_WRITE = "A killed run had removed its share, and this token lacks the scope api to put it back."
@@ -85,9 +85,14 @@ def _make_again(
     end = intent.before.expires_at
     if (end is not None and end <= today) or group.project(intent.project_id).share is not None:
         return None
-    if not only_look:
-        group.share(intent.project_id, intent.before)
-        journal.write("recovered", project=intent.path, id=intent.project_id, after=share_details(intent.before))
+    if only_look:
+        return intent.before
+    try:
+        with journal.around_recovery(intent.path, intent.project_id, intent.before):
+            group.share(intent.project_id, intent.before)
+    except RequestFailed as error:
+        if not error.effect_unknown or group.project(intent.project_id).share != intent.before:
+            raise
     return intent.before
 
 

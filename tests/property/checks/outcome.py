@@ -7,6 +7,7 @@ from __future__ import annotations
 
 from collections import Counter
 from collections.abc import Mapping
+from typing import Any
 
 from ansible_collections.groupshare.gitlab.tests.property.model.plan import (
     CHANGES,
@@ -70,7 +71,7 @@ def check_refused(run: Run, refusal: str) -> None:
 
 def check_entries(task: Task, run: Run, plan: ExpectedPlan, stopped: bool, check_mode: bool) -> None:
     """Each project is listed, or not, with what should have become of it."""
-    listed = LISTED[task.params["list_projects"]]
+    listed = LISTED[task["list_projects"]]
     for path, expected in plan.projects.items():
         possible = _possible_entries(expected, stopped, check_mode)
         entry = run.entries.get(path)
@@ -139,7 +140,7 @@ def check_totals(task: Task, run: Run, plan: ExpectedPlan, stopped: bool) -> Non
     assert run.report is not None
     summary = run.result["summary"]
     assert summary["selected"] == len(plan.projects) == sum(summary[status] for status in SUMMED)
-    if task.params["list_projects"] == "all":
+    if task["list_projects"] == "all":
         statuses = Counter(entry["status"] for entry in run.entries.values())
         assert {status: summary[status] for status in SUMMED} == {status: statuses[status] for status in SUMMED}
     problems = [
@@ -147,8 +148,8 @@ def check_totals(task: Task, run: Run, plan: ExpectedPlan, stopped: bool) -> Non
         for entry in run.entries.values()
         if entry["status"] == "failed" or entry["reason"] in ("cannot_be_replaced", "same_refusal")
     ]
-    is_certain = task.params["list_projects"] != "changed" or len(run.entries) == len(plan.projects)
-    fails = stopped or bool(problems and task.params["fail_on_error"])
+    is_certain = task["list_projects"] != "changed" or len(run.entries) == len(plan.projects)
+    fails = stopped or bool(problems and task["fail_on_error"])
     assert (run.report.failure is not None) == fails or not is_certain
     if run.report.failure is None:
         for status in SUMMED:
@@ -182,7 +183,7 @@ def check_end(task: Task, run: Run, plan: ExpectedPlan, recovered: Mapping[str, 
     assert without_links(run.world, group) == without_links(task.world, group)
     changed = {path for path in before.keys() | after.keys() if before.get(path) != after.get(path)}
     reported = {path for path, entry in run.entries.items() if entry["status"] in CHANGES}
-    assert changed == reported or (task.params["list_projects"] == "problems" and not reported)
+    assert changed == reported or (task["list_projects"] == "problems" and not reported)
     for path in changed:
         assert after.get(path) == plan.projects[path].after, path
     check_rules(task.world, run.world, group, plan)
@@ -202,7 +203,9 @@ def check_rules(before: Json, after: Json, group: str, plan: ExpectedPlan) -> No
 
 def _check_writes(project: Json, run: Run, expected: Expected | None, is_recovered: bool) -> None:
     """What GitLab was asked to do to a project is what the change takes: a share is tried before it is replaced."""
-    made = [(entry.method, entry.status) for entry in run.writes if entry.path.split("/")[2] == str(project["id"])]
+    made = [
+        (entry.method, entry.status) for entry in run.writes if entry.path.split("/")[2] == str(project["id"])
+    ]
     if is_recovered:
         assert made.pop(0) == ("POST", 201)
     if expected is None or not expected.is_change:

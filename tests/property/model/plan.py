@@ -106,10 +106,10 @@ def expected_plan(task: Task) -> ExpectedPlan:
     """
     rights = Rights(task.records)
     refuse_empty_lists(task)
-    if task.params["expires_at"] == PAST:
+    if task["expires_at"] == PAST:
         raise TaskRefused("InvalidOption: expires_at")
     known = share_levels(rights.version, rights.world.settings.security_manager)
-    if task.state == "present" and task.access_level not in known:
+    if task["state"] == "present" and task["access_level"] not in known:
         raise TaskRefused("InvalidOption: access_level")
     group = find_group(task, rights)
     selected = select(task, rights, group)
@@ -117,7 +117,7 @@ def expected_plan(task: Task) -> ExpectedPlan:
     planner.refuse_whole_task()
     projects = {project.full_path: planner.plan(project) for project in selected.projects}
     warnings = unmatched(task, selected)
-    return ExpectedPlan(group, projects, warnings, task.params["max_changes"], rights.may_write)
+    return ExpectedPlan(group, projects, warnings, task["max_changes"], rights.may_write)
 
 
 @dataclass(frozen=True)
@@ -145,7 +145,7 @@ def expected_undo(task: Task, changes: dict[str, PastChange]) -> ExpectedPlan:
     planner = _Undoer(task, rights, group, Selected(readable, readable, frozenset(), frozenset()), changes)
     planner.refuse_whole_task()
     projects = {project.full_path: planner.plan(project) for project in readable}
-    return ExpectedPlan(group, projects, [], task.params["max_changes"], rights.may_write)
+    return ExpectedPlan(group, projects, [], task["max_changes"], rights.may_write)
 
 
 class _Planner:
@@ -185,7 +185,8 @@ class _Planner:
         tried = [
             (project, wanted)
             for project, wanted in changes
-            if wanted.after is None or not (self._group in project.lineage or self._rights.is_pending_deletion(project))
+            if wanted.after is None
+            or not (self._group in project.lineage or self._rights.is_pending_deletion(project))
         ]
         for_owners = [wanted for _project, wanted in tried if self._needed_role(wanted) > self._role_to_share]
         lacking = [wanted for project, wanted in tried if self._lacks_role(project, wanted)]
@@ -200,31 +201,31 @@ class _Planner:
         """Return what the task itself makes of the project, whatever GitLab says to it."""
         before, inherited = self._known_share(project), self._inherited(project)
         expected = Expected("unchanged", before, before, inherited=inherited)
-        if self._task.archived == "exclude" and self._rights.is_archived(project):
+        if self._task["archived"] == "exclude" and self._rights.is_archived(project):
             return expected.kept("skipped", "archived")
-        least = NUMBERS[self._task.access_level]
-        if self._task.params["skip_inherited"] and inherited and NUMBERS[inherited[0]] >= least:
+        least = NUMBERS[self._task["access_level"]]
+        if self._task["skip_inherited"] and inherited and NUMBERS[inherited[0]] >= least:
             return expected.kept("skipped", "inherited")
-        if self._task.state == "absent":
+        if self._task["state"] == "absent":
             return expected if before is None else replace(expected, status="unshared", after=None)
         if before is None:
-            return replace(expected, status="shared", after=Share(self._task.access_level, self._end(None)))
-        after = Share(self._task.access_level, self._end(before.expires_at))
+            return replace(expected, status="shared", after=Share(self._task["access_level"], self._end(None)))
+        after = Share(self._task["access_level"], self._end(before.expires_at))
         if before in (HIDDEN, after):
             return expected
         reason = self._reason_to_keep(before, after)
         return expected.kept("kept", reason) if reason else replace(expected, status="updated", after=after)
 
     def _end(self, former: str | None) -> str | None:
-        asked: str | None = self._task.params["expires_at"]
+        asked: str | None = self._task["expires_at"]
         if asked is None:
             return former
         return None if asked == "never" else asked
 
     def _reason_to_keep(self, before: Share, after: Share) -> str | None:
-        if self._task.update_existing == "always":
+        if self._task["update_existing"] == "always":
             return None
-        if self._task.update_existing == "never":
+        if self._task["update_existing"] == "never":
             return "not_updated"
         if NUMBERS[before.access_level or "guest"] > NUMBERS[after.access_level or "guest"]:
             return "would_lower"
@@ -277,7 +278,7 @@ class _Planner:
         if expected.before is None or not self._rights.enterprise:
             return expected
         rules = protection_rules(project, self._group)
-        if rules and expected.after is not None and self._task.params["protection_rules"] == "keep":
+        if rules and expected.after is not None and self._task["protection_rules"] == "keep":
             expected = expected.kept("kept", "protection_rules")
         return replace(expected, rules=rules)
 

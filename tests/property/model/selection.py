@@ -34,16 +34,15 @@ class Selected:
 
 def refuse_empty_lists(task: Task) -> None:
     """A list that came out empty must not mean more projects."""
-    params = task.params
     for option in LISTS:
-        united = option in ("source_groups", "projects") and (params["source_groups"] or params["projects"])
-        if params[option] == [] and not united:
+        united = option in ("source_groups", "projects") and (task["source_groups"] or task["projects"])
+        if task[option] == [] and not united:
             raise TaskRefused(f"InvalidOption: {option}")
 
 
 def find_group(task: Task, rights: Rights) -> Group:
     """Return the group that is invited, by path, by id, or by a name that only one group has."""
-    reference = str(task.params["group"]).strip()
+    reference = str(task["group"]).strip()
     found = _groups_called(reference, rights)
     name = reference.strip("/")
     if not found and "/" not in name and not name.isdecimal():
@@ -55,16 +54,16 @@ def find_group(task: Task, rights: Rights) -> Group:
 
 def select(task: Task, rights: Rights, group: Group) -> Selected:
     """Return the projects of the selection, archived ones that are named included."""
-    sources = [_source(reference, rights) for reference in task.params["source_groups"] or ()]
-    named = frozenset(_named(reference, rights).id for reference in task.params["projects"] or ())
+    sources = [_source(reference, rights) for reference in task["source_groups"] or ()]
+    named = frozenset(_named(reference, rights).id for reference in task["projects"] or ())
     readable = [project for project in rights.world.projects.values() if rights.reads_project(project)]
     listed = frozenset(
         project.id
         for project in readable
         if _lies_in(project, sources, bool(named), task, rights)
         and _has_archived(project, task, rights)
-        and (task.state != "absent" or group.id in project.links)
-        and (len(set(task.params["visibility"] or ())) != 1 or project.visibility in task.params["visibility"])
+        and (task["state"] != "absent" or group.id in project.links)
+        and (len(set(task["visibility"] or ())) != 1 or project.visibility in task["visibility"])
     )
     candidates = tuple(project for project in readable if project.id in named | listed)
     fitting = [project for project in candidates if _fits(project, task)]
@@ -76,23 +75,22 @@ def unmatched(task: Task, selected: Selected) -> list[str]:
     """Return the warnings about what matches none of the candidates."""
     if not selected.candidates:
         return []
-    params = task.params
     topics = {topic.lower() for project in selected.candidates for topic in project.topics}
     visibilities = {project.visibility for project in selected.candidates}
     missing = [
         *(
             (option, pattern)
             for option in ("include", "exclude")
-            for pattern in params[option] or ()
+            for pattern in task[option] or ()
             if not any(matches(pattern, project.full_path) for project in selected.candidates)
         ),
         *(
             (option, topic.lower())
             for option in ("topics", "exclude_topics")
-            for topic in params[option] or ()
+            for topic in task[option] or ()
             if topic.lower() not in topics
         ),
-        *(("visibility", one) for one in params["visibility"] or () if one not in visibilities),
+        *(("visibility", one) for one in task["visibility"] or () if one not in visibilities),
     ]
     return sorted({f"{option}: {value!r} matches no project." for option, value in missing})
 
@@ -138,34 +136,34 @@ def _lies_in(project: Project, sources: list[Group], are_named: bool, task: Task
     """Return whether the project lies in a source group, or without any, may be shared."""
     if not sources:
         return not are_named and (rights.is_admin or rights.role_by_any_way(project) >= role_to_share(rights.version))
-    where = project.lineage if task.params["include_subgroups"] else project.lineage[:1]
+    where = project.lineage if task["include_subgroups"] else project.lineage[:1]
     return any(source in where for source in sources)
 
 
 def _has_archived(project: Project, task: Task, rights: Rights) -> bool:
     """Return whether GitLab's own filter lets the project pass."""
-    return task.archived == "include" or rights.is_listed_as_archived(project) == (task.archived == "only")
+    return task["archived"] == "include" or rights.is_listed_as_archived(project) == (task["archived"] == "only")
 
 
 def _fits(project: Project, task: Task) -> bool:
-    params, path = task.params, project.full_path
+    path = project.full_path
     topics = {topic.lower() for topic in project.topics}
-    asked, excluded = ({topic.lower() for topic in params[option] or ()} for option in ("topics", "exclude_topics"))
+    asked, excluded = ({topic.lower() for topic in task[option] or ()} for option in ("topics", "exclude_topics"))
     return (
-        not any(matches(pattern, path) for pattern in params["exclude"] or ())
-        and (not params["include"] or any(matches(pattern, path) for pattern in params["include"]))
+        not any(matches(pattern, path) for pattern in task["exclude"] or ())
+        and (not task["include"] or any(matches(pattern, path) for pattern in task["include"]))
         and (not asked or bool(asked & topics))
         and not excluded & topics
-        and (not params["visibility"] or project.visibility in params["visibility"])
-        and (params["personal_projects"] or project.owner is None)
-        and (params["forks"] == "include" or not project.is_fork)
-        and (params["mirrors"] == "include" or not project.mirror)
+        and (not task["visibility"] or project.visibility in task["visibility"])
+        and (task["personal_projects"] or project.owner is None)
+        and (task["forks"] == "include" or not project.is_fork)
+        and (task["mirrors"] == "include" or not project.mirror)
     )
 
 
 def _is_kept(project: Project, named: frozenset[int], task: Task, rights: Rights) -> bool:
     """Return whether the option archived keeps a project; what is named is only reported as skipped."""
     archived = rights.is_archived(project)
-    if task.archived == "include":
+    if task["archived"] == "include":
         return True
-    return archived == (task.archived == "only") or (archived and project.id in named)
+    return archived == (task["archived"] == "only") or (archived and project.id in named)

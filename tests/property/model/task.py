@@ -11,11 +11,23 @@ from pprint import pformat
 from typing import Any
 
 from ansible_collections.groupshare.gitlab.tests.simulator.world import World
-from ansible_collections.groupshare.gitlab.tests.support.tasks import parameters
 
 Json = dict[str, Any]
 
-DEFAULTS = parameters()
+# As the documentation has them; of archived it depends on the state.
+DEFAULTS: Json = {
+    "state": "present",
+    "access_level": "guest",
+    "update_existing": "raise_only",
+    "protection_rules": "keep",
+    "include_subgroups": True,
+    "personal_projects": True,
+    "skip_inherited": False,
+    "forks": "include",
+    "mirrors": "include",
+    "list_projects": "changed",
+    "fail_on_error": True,
+}
 SECTIONS = ("gitlab", "users", "tokens", "groups", "projects")
 # Keys of a world that say nothing about it.
 FOLLOWING = ("created_at", "namespace_id", "name", "member_role_id", "state", "maintenance_retry_after")
@@ -27,48 +39,35 @@ class TaskRefused(Exception):
 
 @dataclass(frozen=True)
 class Task:
-    """A world as the simulator writes it down, and the module's parameters.
-
-    :param params: all of them, as Ansible hands them over; what a task leaves out is None or the default.
-    """
+    """A world as the simulator writes it down, and the options that the task names."""
 
     world: Json
-    params: Json
+    options: Json
 
     @cached_property
     def records(self) -> World:
         """The world as records, not to be changed."""
         return World.from_dict(self.world)
 
-    @property
-    def state(self) -> str:
-        return str(self.params["state"])
-
-    @property
-    def access_level(self) -> str:
-        return str(self.params["access_level"] or "guest")
-
-    @property
-    def update_existing(self) -> str:
-        return str(self.params["update_existing"] or "raise_only")
-
-    @property
-    def archived(self) -> str:
-        return str(self.params["archived"] or ("exclude" if self.state == "present" else "include"))
+    def __getitem__(self, option: str) -> Any:
+        """Return an option's value, or what the documentation says it is where the task does not name it."""
+        if option == "archived" and option not in self.options:
+            return "exclude" if self["state"] == "present" else "include"
+        return self.options.get(option, DEFAULTS.get(option))
 
     def on(self, world: Json) -> Task:
         """Return the same task on another world."""
         return replace(self, world=world)
 
-    def with_params(self, **params: object) -> Task:
-        """Return the task with other parameters."""
-        return replace(self, params={**self.params, **params})
+    def with_options(self, **options: object) -> Task:
+        """Return the task with other options; it does not name those that are None."""
+        named = {name: value for name, value in {**self.options, **options}.items() if value is not None}
+        return replace(self, options=named)
 
     def __repr__(self) -> str:
         """Only what somebody needs who looks into a failure."""
         world = {section: _in_short(self.world[section]) for section in SECTIONS}
-        params = {name: value for name, value in self.params.items() if value != DEFAULTS.get(name)}
-        return f"Task({pformat(world, width=160, sort_dicts=False)}, {params})"
+        return f"Task({pformat(world, width=160, sort_dicts=False)}, {self.options})"
 
     def _repr_pretty_(self, printer: Any, _cycle: bool) -> None:
         """Let Hypothesis print the same."""

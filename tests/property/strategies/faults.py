@@ -96,19 +96,21 @@ def troubles(draw: st.DrawFn) -> Trouble:
     choose = Choices(draw)
     usual = not choose.rarely(4)
     task = draw(tasks(most_projects=12, unforeseen=False, usual=usual, list_projects="all", timeout=1))
-    task = task.with_params(retries=choose.one_of(2, 0, 1, 5), max_wait=choose.one_of(900, 900, 900, 0, 3))
-    trouble = trouble_for(choose, task, most=5)
+    task = task.with_options(retries=choose.one_of(2, 0, 1, 5), max_wait=choose.one_of(900, 900, 900, 0, 3))
+    trouble = draw(troubles_of(task, most=5))
     if choose.rarely(8):
         return replace(trouble, faults=(*trouble.faults, choose.one_of(*LOST_WRITES), UNREADABLE))
     return trouble
 
 
-def trouble_for(choose: Choices, task: Task, most: int) -> Trouble:
-    """Some faults; nobody does two things to the same project."""
+@st.composite
+def troubles_of(draw: st.DrawFn, task: Task, most: int) -> Trouble:
+    """Some faults for a task; nobody does two things to the same project."""
+    choose = Choices(draw)
     faults: list[Json] = []
     disturbed: set[int] = set()
     for _number in range(choose.one_of(*range(1, most + 1))):
-        fault, project = _fault(choose, task)
+        fault, project = draw(_faults(task))
         if project is None or project["id"] not in disturbed:
             faults.append(fault)
             disturbed |= {project["id"]} if project else set()
@@ -123,16 +125,20 @@ def answer_fault(choose: Choices) -> Json:
     return {**when, **choose.one_of(*ANSWERS), "times": choose.one_of(1, 1, 2, 4, None)}
 
 
-def _fault(choose: Choices, task: Task) -> tuple[Json, Json | None]:
+@st.composite
+def _faults(draw: st.DrawFn, task: Task) -> tuple[Json, Json | None]:
+    choose = Choices(draw)
     if not choose.rarely(4):
         return answer_fault(choose), None
-    change, project = interference(choose, task)
+    change, project = draw(interferences(task))
     when = {**choose.one_of(*WHERE), "after": choose.one_of(0, 1, 2, 0, 1, 3, 5, 9)}
     return {"do": "change", "world": change, **when}, project
 
 
-def interference(choose: Choices, task: Task) -> tuple[Json, Json | None]:
+@st.composite
+def interferences(draw: st.DrawFn, task: Task) -> tuple[Json, Json | None]:
     """What somebody else does: to the instance, to the token, or to a project, which may be selected."""
+    choose = Choices(draw)
     if choose.rarely(3) or not task.world["projects"]:
         maintenance = choose.one_of(
             {"maintenance": 503, "maintenance_retry_after": 0}, {"maintenance": 403}, {"maintenance": None}
@@ -142,7 +148,7 @@ def interference(choose: Choices, task: Task) -> tuple[Json, Json | None]:
     toggled = {"archived": not project.get("archived")}
     if f"{project['path']}/".startswith(f"{target}/"):
         return {"projects": [{"path": project["path"], **toggled}]}, project
-    changes: tuple[Json, ...] = (
+    change = choose.one_of(
         {"delete": True},
         {"move_to": f"staff/moved{project['id']}"},
         toggled,
@@ -150,7 +156,7 @@ def interference(choose: Choices, task: Task) -> tuple[Json, Json | None]:
         {"unshare": [target]},
         {"marked_for_deletion_on": SOON},
     )
-    return {"projects": [{"path": project["path"], **choose.one_of(*changes)}]}, project
+    return {"projects": [{"path": project["path"], **change}]}, project
 
 
 def kind_of(fault: Json) -> str:

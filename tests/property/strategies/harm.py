@@ -6,7 +6,6 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
-from typing import Literal
 
 from hypothesis import strategies as st
 
@@ -58,22 +57,18 @@ class Harm:
 @st.composite
 def harms(draw: st.DrawFn) -> Harm:
     """A world in which shares are replaced, one or two refusals, some faults, and up to two runs that are killed."""
-    task = draw(tasks_that_replace())
     choose = Choices(draw)
-    task = task.with_params(retries=choose.one_of(1, 0, 5), max_wait=choose.one_of(900, 900, 0), timeout=1)
-    kills = tuple(kill_moment(choose) for _number in range(choose.one_of(0, 1, 1, 2)))
+    update_existing = choose.one_of("always", "always", "raise_only")
+    task = draw(tasks(most_projects=10, unforeseen=False, usual=True, **FIXED, update_existing=update_existing).filter(_replaces))
+    task = task.with_options(retries=choose.one_of(1, 0, 5), max_wait=choose.one_of(900, 900, 0), timeout=1)
+    killed = tuple(draw(kills()) for _number in range(choose.one_of(0, 1, 1, 2)))
     faults: list[Json] = []
     remedies: list[Json] = []
     for _number in range(choose.one_of(1, 0, 1, 2)):
         place = Place(task, choose.one_of(*task.world["projects"]), expected_plan(task).group.full_path)
         _add_refusal(choose, place, faults, remedies)
     faults += [answer_fault(choose) for _number in range(choose.one_of(0, 0, 1, 2))]
-    return Harm(task, tuple(faults), kills, tuple(reversed(remedies)))
-
-
-def tasks_that_replace() -> st.SearchStrategy[Task]:
-    """Tasks that have at least one share to replace."""
-    return tasks(most_projects=10, unforeseen=False, usual=True, **FIXED).filter(_replaces)
+    return Harm(task, tuple(faults), killed, tuple(reversed(remedies)))
 
 
 def _replaces(task: Task) -> bool:
@@ -98,10 +93,10 @@ def _add_refusal(choose: Choices, place: Place, faults: list[Json], remedies: li
             faults.append({"do": "change", "world": remedy, **when, "after": when["after"] + choose.one_of(1, 2, 4)})
 
 
-def kill_moment(choose: Choices) -> Kill:
+@st.composite
+def kills(draw: st.DrawFn) -> Kill:
     """A moment to be killed at."""
-    places: tuple[Literal["write", "request", "file"], ...] = ("write", "write", "request", "file")
-    at = choose.one_of(*places)
+    choose = Choices(draw)
+    at = choose.one_of("write", "write", "request", "file")
     numbers = {"write": range(1, 9), "request": range(1, 60), "file": range(1, 13)}[at]
-    moments: tuple[Literal["before", "after"], ...] = ("before", "after")
-    return Kill(at, choose.one_of(*numbers), choose.one_of(*moments))
+    return Kill(at, choose.one_of(*numbers), choose.one_of("before", "after"))

@@ -21,7 +21,6 @@ from ansible_collections.groupshare.gitlab.tests.property.strategies.worlds impo
     worlds,
 )
 from ansible_collections.groupshare.gitlab.tests.simulator.world import World
-from ansible_collections.groupshare.gitlab.tests.support.tasks import parameters
 
 PATTERNS = (
     *("*", "acme/*", "acme/app", "/Lab/", "*/p1*", "lab/*", "~.*p[2-7]$", "~acme/(app|web)/", "[al]*", "ada/*", "2024"),
@@ -36,31 +35,36 @@ def tasks(
     /,
     most_projects: int = 20,
     unforeseen: bool = True,
-    usual: bool = False,
+    usual: bool | None = None,
     **fixed: object,
 ) -> Task:
     """A task on a world; options that are fixed are not drawn.
 
-    :param usual: the token's user may share most projects, most are shared with one group, and the task is about that.
+    :param usual: the token's user may share most projects, most are shared with one group, and the task is about that;
+        None for such tasks and others.
     """
-    world = World.from_dict(draw(worlds(most_projects, unforeseen, usual))).to_dict()
     choose = Choices(draw)
+    usual = choose.one_of(True, False) if usual is None else usual
+    world = World.from_dict(draw(worlds(most_projects, unforeseen, usual))).to_dict()
     targets = TARGETS[:1] if usual else TARGETS
-    options = {**wishes(choose, world, targets), **_run_options(choose), **_selection(choose, world), **fixed}
+    options = {**draw(wishes(world, targets)), **_run_options(choose), **_selection(choose, world), **fixed}
     token = "api_oauth_token" if world["tokens"][0]["kind"] == "oauth" else "api_token"
-    # The address is that of the simulator, once it runs.
-    return Task(world, parameters(api_url="", **{token: TOKEN}, **options))
+    return Task(world, {}).with_options(**{token: TOKEN}, **options)
 
 
-def wishes(choose: Choices, world: Json, targets: tuple[str, ...] = TARGETS) -> Json:
+@st.composite
+def wishes(draw: st.DrawFn, world: Json, targets: tuple[str, ...] = TARGETS) -> Json:
     """The options that say which shares there shall be."""
+    choose = Choices(draw)
     target = choose.one_of(*targets)
     group = next(group for group in world["groups"] if group["path"] == target)
-    levels = share_levels(version_of(world["gitlab"]["version"]), world["gitlab"]["security_manager"]) * 4
+    levels = share_levels(version_of(world["gitlab"]["version"]), world["gitlab"]["security_manager"])
+    if choose.rarely(10):
+        levels = ["planner", "security_manager", "owner"]
     slashed = f"/{target}/"
     return {
         "group": choose.one_of(slashed, target, slashed, target, str(group["id"]), group["name"]),
-        "access_level": choose.one_of(None, *levels, "planner", "security_manager", "owner"),
+        "access_level": choose.one_of(None, *levels),
         "expires_at": PAST if choose.rarely(30) else choose.one_of(None, None, None, "never", SOON, LATE),
         "state": choose.one_of("present", "present", "absent"),
         "update_existing": choose.one_of("always", "always", None, "raise_only", "never"),
@@ -86,7 +90,9 @@ def _selection(choose: Choices, world: Json) -> Json:
     if named in ("projects", "both"):
         projects = [project for project in rights.world.projects.values() if rights.reads_project(project)]
         known = [
-            reference for project in projects for reference in (project.full_path, str(project.id), *project.moved_from)
+            reference
+            for project in projects
+            for reference in (project.full_path, str(project.id), *project.moved_from)
         ]
         which["projects"] = _some_references(choose, known, "acme/nowhere", most=6)
     if named == "empty" and choose.rarely(3):
