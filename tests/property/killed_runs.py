@@ -139,7 +139,7 @@ class Forker:
         gitlab.clear_log()
         with tempfile.TemporaryDirectory() as folder, gitlab.killing(kill) as switch:
             outcome = os.path.join(folder, "outcome")
-            order = {"options": {**options, "api_url": gitlab.url}, "outcome": outcome}
+            order: dict[str, Any] = {"options": {**options, "api_url": gitlab.url}, "outcome": outcome}
             if kill.at == "file":
                 order["kill"] = [kill.number, kill.when]
             switch.aim_at(int(self._ask(json.dumps(order))))
@@ -205,7 +205,7 @@ def _obey(order: Mapping[str, Any]) -> None:
     """Carry out one task, write down what came of it, and end."""
     faulthandler.dump_traceback_later(LONGEST, exit=True, file=stderr_of_hangs)
     if "kill" in order:
-        recovery.os = _DeadlyFiles(*order["kill"])  # type: ignore[assignment]
+        vars(recovery)["os"] = _DeadlyFiles(*order["kill"])
     outcome: Outcome
     try:
         outcome = tasks.carry_out(tasks.parameters(**order["options"])), None

@@ -74,9 +74,9 @@ class _QuickCondition(threading.Condition):
 
 def make_quick() -> None:
     """Let clients wait on clocks that jump, for good; and let runs do in small worlds what pays in large ones only."""
-    client.Throttle = QuickThrottle  # type: ignore[misc]
-    lists.MAX_SHARE_IN_FULL = SHARE_IN_FULL
-    ancestors.MAX_GROUP_PAGES = GROUP_PAGES
+    vars(client)["Throttle"] = QuickThrottle
+    vars(lists)["MAX_SHARE_IN_FULL"] = SHARE_IN_FULL
+    vars(ancestors)["MAX_GROUP_PAGES"] = GROUP_PAGES
 
 
 class Answered(NamedTuple):
@@ -182,7 +182,10 @@ def carry_out_at_once(gitlab: WatchedSimulator, *several: Mapping[str, Any]) -> 
     with _hangs_shown(), ThreadPoolExecutor(len(several)) as threads:
         outcomes = list(threads.map(lambda options: _outcome(gitlab, options, check_mode=False), several))
     gitlab.wait_until_idle()
-    return [Run(report, error, tuple(gitlab.log), gitlab.world.to_dict(), tuple(gitlab.answers)) for report, error in outcomes]
+    return [
+        Run(report, error, tuple(gitlab.log), gitlab.world.to_dict(), tuple(gitlab.answers))
+        for report, error in outcomes
+    ]
 
 
 def _outcome(

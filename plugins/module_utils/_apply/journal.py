@@ -10,6 +10,7 @@ import datetime
 import json
 import os
 import threading
+import time
 import typing as t
 
 from .._errors import GroupShareError, InvalidOption
@@ -36,6 +37,7 @@ class Journal:
         self._done = 0
         self._total = 0
         self._run = _now()
+        self._last_reading = time.monotonic()
         self.problem: str | None = None
         if path is not None and check_mode:
             _check_writable(path)
@@ -76,6 +78,13 @@ class Journal:
         group = {"id": observed.group.id, "full_path": observed.group.full_path}
         self.write("look", group=group, projects=len(observed.projects))
 
+    def reading(self, read: int, about: int | None) -> None:
+        """Write how many projects were read so far, once a second at most."""
+        now = time.monotonic()
+        if now - self._last_reading >= 1:
+            self._last_reading = now
+            self.write("look", read=read, about=about)
+
     def planned(self, steps: t.Iterable[Step]) -> None:
         """Write how many changes the plan holds."""
         self._total = sum(step.is_change for step in steps)
@@ -87,7 +96,7 @@ class Journal:
 
     def around(self, event: str, step: Step, **details: object) -> t.ContextManager[None]:
         """Write a line before and a line after a write of a step; the first one has the share as it was before."""
-        return self._around(event, {**details, **self._about(step)}, before=share_details(step.before))
+        return self._around(event, {**details, **self._about(step)}, before=details_or_none(step.before))
 
     def around_recovery(self, project: str, project_id: int, share: Share) -> t.ContextManager[None]:
         """Write a line before and a line after a share is made again that an earlier run had removed."""
@@ -112,8 +121,8 @@ class Journal:
             outcome=step.status,
             error=None if step.error is None else step.error.message,
             written=step.written,
-            before=share_details(step.before),
-            after=share_details(step.after),
+            before=details_or_none(step.before),
+            after=details_or_none(step.after),
             **self._about(step),
         )
 
@@ -122,14 +131,13 @@ class Journal:
         return {**project, "step": step.status, "done": self._done, "total": self._total}
 
 
-@t.overload
-def share_details(share: Share) -> dict[str, t.Any]: ...
-@t.overload
-def share_details(share: None) -> None: ...
-def share_details(share: Share | None) -> dict[str, t.Any] | None:
+def details_or_none(share: Share | None) -> dict[str, t.Any] | None:
+    """Return what share_details() does, or None for no share."""
+    return None if share is None else share_details(share)
+
+
+def share_details(share: Share) -> dict[str, t.Any]:
     """Return a share as the journal and the result show it; a level that the token may not see is None."""
-    if share is None:
-        return None
     level = None if share.access_level is None else level_name(share.access_level)
     return {"access_level": level, "expires_at": None if share.expires_at is None else share.expires_at.isoformat()}
 
@@ -140,10 +148,22 @@ def _now() -> str:
 
 def _open(path: str) -> t.TextIO:
     try:
-        return _append(path, os.O_APPEND | os.O_CREAT)
+        file = _append(path, os.O_APPEND | os.O_CREAT)
+        # Pipes and devices have no end to look at.
+        if os.path.isfile(path) and _is_cut_off(path):
+            file.write("\n")
+        return file
     except OSError as error:
         problem = "is a symbolic link" if os.path.islink(path) else f"cannot be written: {error.strerror}"
         raise InvalidOption("journal_path", path, f"{problem}.") from error
+
+
+def _is_cut_off(path: str) -> bool:
+    """Return whether an earlier run was killed in the middle of a line."""
+    with open(path, "rb") as file:
+        size = file.seek(0, os.SEEK_END)
+        file.seek(max(0, size - 1))
+        return file.read(1) not in (b"", b"\n")
 
 
 def _append(path: str, flags: int) -> t.TextIO:
