@@ -13,7 +13,7 @@ from pathlib import Path
 from ansible_collections.groupshare.gitlab.benchmarks.measure import Measured, Server
 from ansible_collections.groupshare.gitlab.benchmarks.worlds import Scenario
 
-Series = t.Literal["runs", "at_scales", "small_server"]
+Series = t.Literal["runs", "costs", "at_scales", "small_server"]
 FILE = Path(__file__).parent / "results.json"
 
 
@@ -52,6 +52,7 @@ class Results:
     """All that was measured, as far as it was.
 
     :param versions: of Python and of the packages that were measured.
+    :param costs: a run and its preview, on a GitLab that hardly takes any time.
     :param at_scales: the same run at several scales.
     :param small_server: runs on a GitLab that serves two requests at once.
     """
@@ -59,6 +60,7 @@ class Results:
     date: str = ""
     versions: t.Mapping[str, str] = field(default_factory=dict)
     runs: tuple[Measured, ...] = ()
+    costs: tuple[Measured, ...] = ()
     at_scales: tuple[Measured, ...] = ()
     small_server: tuple[Measured, ...] = ()
     limited: Limited | None = None
@@ -67,9 +69,9 @@ class Results:
     start_in_playbook: Start | None = None
 
     def with_run(self, run: Measured, series: Series = "runs") -> Results:
-        """Return the results with one run more; it replaces an earlier one of the same."""
-        others = (other for other in getattr(self, series) if _key(other, series) != _key(run, series))
-        changed: dict[str, t.Any] = {series: (*others, run)}
+        """Return the results with one run more; it takes the place of an earlier one of the same."""
+        runs = {_key(other, series): other for other in getattr(self, series)}
+        changed: dict[str, t.Any] = {series: tuple({**runs, _key(run, series): run}.values())}
         return replace(self, **changed)
 
     def of(self, **scenario: t.Any) -> list[Measured]:
@@ -104,7 +106,7 @@ def from_json(text: str) -> Results:
     }
     for name, kind in kinds.items():
         data[name] = None if data[name] is None else kind(**data[name])
-    runs = {name: tuple(map(_run, data[name])) for name in t.get_args(Series)}
+    runs = {name: tuple(map(_run, data.get(name, ()))) for name in t.get_args(Series)}
     return Results(**{**data, **runs})
 
 

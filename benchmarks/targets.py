@@ -102,9 +102,8 @@ def _client_costs(results: Results) -> t.Iterator[Target]:
 
 def write_cost(results: Results) -> float | None:
     """Return the milliseconds of processor time that a first share takes: what a run takes beyond a preview of it."""
-    runs = {run.client: run for run in results.of(projects=LARGE, name="first run") if run.workers == 8}
-    previews = [run for run in runs.values() if CHECK_MODE in run.client]
-    written = ours(runs.values(), 8)
+    previews = [run for run in results.costs if CHECK_MODE in run.client]
+    written = ours(results.costs, 8)
     if not previews or not written:
         return None
     return 1000 * (written[0].cpu - previews[0].cpu) / written[0].writes
