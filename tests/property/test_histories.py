@@ -1,7 +1,7 @@
 # Copyright (c) 2026, The groupshare.gitlab authors
 # SPDX-License-Identifier: GPL-3.0-or-later
 
-"""Run upon run on one GitLab, two at once, killed ones, undone ones: each reports what is, and the next does the rest."""
+"""Run upon run on one GitLab, two at once, killed and undone ones: each reports what is, the next does the rest."""
 
 from __future__ import annotations
 
@@ -220,9 +220,7 @@ class History(RuleBasedStateMachine):
         check_report(trouble, run, also=lost)
         return run
 
-    def _carry_out_at_once(
-        self, several: list[Task], data: st.DataObject, trouble: Trouble | None = None
-    ) -> None:
+    def _carry_out_at_once(self, several: list[Task], data: st.DataObject, trouble: Trouble | None = None) -> None:
         lost, journal = self._lost(), self._new_journal()
         shared = trouble or Trouble(several[0])
         troubles = [replace(shared, task=task) for task in several]

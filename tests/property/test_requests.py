@@ -76,12 +76,7 @@ def _unavoidable(task: Task, plan: ExpectedPlan) -> int:
         if expected.is_change or expected.rules or expected.reason in places
     ]
     namespaces = {project.group for project in asked if project.group is not None}
-    inviting = {
-        above
-        for path in plan.projects
-        for above in projects[path].lineage
-        if plan.group.id in above.links
-    }
+    inviting = {above for path in plan.projects for above in projects[path].lineage if plan.group.id in above.links}
     return math.ceil(len(namespaces) / 100) + len(_roots(asked)) + len(inviting) + _rules_read(plan, asked)
 
 

@@ -133,4 +133,5 @@ def _check_said(path: str, run: Run) -> None:
         return
     entry = run.entries.get(path)
     assert run.report.failure is not None
-    assert entry is not None and entry["access_lost"] is True, (path, entry)
+    assert entry is not None, path
+    assert entry["access_lost"] is True, entry

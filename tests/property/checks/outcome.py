@@ -7,7 +7,6 @@ from __future__ import annotations
 
 from collections import Counter
 from collections.abc import Mapping
-from typing import Any
 
 from ansible_collections.groupshare.gitlab.tests.property.model.plan import (
     CHANGES,
@@ -203,9 +202,7 @@ def check_rules(before: Json, after: Json, group: str, plan: ExpectedPlan) -> No
 
 def _check_writes(project: Json, run: Run, expected: Expected | None, is_recovered: bool) -> None:
     """What GitLab was asked to do to a project is what the change takes: a share is tried before it is replaced."""
-    made = [
-        (entry.method, entry.status) for entry in run.writes if entry.path.split("/")[2] == str(project["id"])
-    ]
+    made = [(entry.method, entry.status) for entry in run.writes if entry.path.split("/")[2] == str(project["id"])]
     if is_recovered:
         assert made.pop(0) == ("POST", 201)
     if expected is None or not expected.is_change:

@@ -185,8 +185,7 @@ class _Planner:
         tried = [
             (project, wanted)
             for project, wanted in changes
-            if wanted.after is None
-            or not (self._group in project.lineage or self._rights.is_pending_deletion(project))
+            if wanted.after is None or not (self._group in project.lineage or self._rights.is_pending_deletion(project))
         ]
         for_owners = [wanted for _project, wanted in tried if self._needed_role(wanted) > self._role_to_share]
         lacking = [wanted for project, wanted in tried if self._lacks_role(project, wanted)]

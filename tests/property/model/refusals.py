@@ -36,9 +36,9 @@ def unforeseen_status(project: Project, group: Group, rights: Rights) -> int | N
         return 500
     if rights.premium and _signs_on_elsewhere(project, group, rights):
         return 409
-    if rights.premium and not rights.is_admin and rights.version >= (18, 0):
-        if settings.disable_invite_members or (root is not None and root.disable_invite_members):
-            return 404
+    switched_off = settings.disable_invite_members or (root is not None and root.disable_invite_members)
+    if switched_off and rights.premium and not rights.is_admin and rights.version >= (18, 0):
+        return 404
     if root is None or _shows_domains(group, rights):
         return None
     return 409 if _domains_forbid(root, group) else None

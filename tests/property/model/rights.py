@@ -59,7 +59,8 @@ class Rights:
         """Return the role that lists show: as a direct member of the project or a group above, or its owner."""
         if project.owner is self.user:
             return OWNER
-        return _at_least_guest(record.members.get(self.user.id, 0) for record in (project, *project.lineage))
+        memberships = [project.members, *(group.members for group in project.lineage)]
+        return _at_least_guest(members.get(self.user.id, 0) for members in memberships)
 
     def reads_group(self, group: Group) -> bool:
         """Return whether the user sees a group: it is open, or by a role in it or in a project in or below it."""
@@ -83,7 +84,8 @@ class Rights:
     def is_pending_deletion(self, project: Project) -> bool:
         """Return whether the project, or a group above it, is shown to be scheduled for deletion."""
         shows_date = self.enterprise or self.version >= (18, 0)
-        return shows_date and any(one.marked_for_deletion_on for one in (project, *project.lineage))
+        dates = [project.marked_for_deletion_on, *(group.marked_for_deletion_on for group in project.lineage)]
+        return shows_date and any(dates)
 
     def _lies_in_archived_group(self, project: Project) -> bool:
         return self.version >= (18, 0) and any(group.archived for group in project.lineage)

@@ -6,7 +6,7 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from functools import lru_cache
+from functools import cache
 from typing import TypeVar
 
 from hypothesis import strategies as st
@@ -33,6 +33,6 @@ class Choices:
         return [self.one_of(*options) for _number in range(least + self.draw(_below(most - least + 1)))]
 
 
-@lru_cache(maxsize=None)
+@cache
 def _below(end: int) -> st.SearchStrategy[int]:
     return st.integers(0, end - 1)

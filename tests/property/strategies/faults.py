@@ -148,7 +148,7 @@ def interferences(draw: st.DrawFn, task: Task) -> tuple[Json, Json | None]:
     toggled = {"archived": not project.get("archived")}
     if f"{project['path']}/".startswith(f"{target}/"):
         return {"projects": [{"path": project["path"], **toggled}]}, project
-    change = choose.one_of(
+    changes: tuple[Json, ...] = (
         {"delete": True},
         {"move_to": f"staff/moved{project['id']}"},
         toggled,
@@ -156,7 +156,7 @@ def interferences(draw: st.DrawFn, task: Task) -> tuple[Json, Json | None]:
         {"unshare": [target]},
         {"marked_for_deletion_on": SOON},
     )
-    return {"projects": [{"path": project["path"], **change}]}, project
+    return {"projects": [{"path": project["path"], **choose.one_of(*changes)}]}, project
 
 
 def kind_of(fault: Json) -> str:

@@ -113,7 +113,7 @@ def _maintenance(choose: Choices, _place: Place) -> Json:
 
 
 def _dead_token(choose: Choices, place: Place) -> Json:
-    return place.of_token(**choose.one_of({"revoked": True}, {"expires_at": PAST}))
+    return choose.one_of(place.of_token(revoked=True), place.of_token(expires_at=PAST))
 
 
 def _locked_to_directory(choose: Choices, _place: Place) -> Json:
@@ -131,7 +131,7 @@ def _no_level_in_target(choose: Choices, place: Place) -> Json:
 
 def _other_words(choose: Choices, place: Place) -> Json:
     """The sentence of row 25 in another language, or in words that nobody knows yet."""
-    unknown = {name: "Already invited" for name in ("Project already shared with this group",)}
+    unknown = dict.fromkeys(("Project already shared with this group",), "Already invited")
     return choose.one_of(
         place.of_user(preferred_language=choose.one_of(*ALREADY_SHARED)),
         {"gitlab": {"locale_texts": {**unknown, "Group already shared with this group": "Already invited"}}},
@@ -203,9 +203,7 @@ def applies(change: Json, world: World) -> bool:
 def _entry_undone(name: str, entry: Json, former: Json) -> Json:
     if "move_to" in entry:
         return {name: entry["move_to"], "move_to": entry[name]}
-    return {
-        key: value if key == name else former.get(key, _nothing_for(value)) for key, value in entry.items()
-    }
+    return {key: value if key == name else former.get(key, _nothing_for(value)) for key, value in entry.items()}
 
 
 def _nothing_for(value: object) -> object:

@@ -90,9 +90,7 @@ def _selection(choose: Choices, world: Json) -> Json:
     if named in ("projects", "both"):
         projects = [project for project in rights.world.projects.values() if rights.reads_project(project)]
         known = [
-            reference
-            for project in projects
-            for reference in (project.full_path, str(project.id), *project.moved_from)
+            reference for project in projects for reference in (project.full_path, str(project.id), *project.moved_from)
         ]
         which["projects"] = _some_references(choose, known, "acme/nowhere", most=6)
     if named == "empty" and choose.rarely(3):

@@ -45,9 +45,7 @@ DOMAINS = ("example.com", "example.org")
 
 
 @st.composite
-def worlds(
-    draw: st.DrawFn, most_projects: int = 20, unforeseen: bool = True, usual: bool = False
-) -> Json:
+def worlds(draw: st.DrawFn, most_projects: int = 20, unforeseen: bool = True, usual: bool = False) -> Json:
     """A whole world, in the simulator's JSON form; the token is that of its first user.
 
     :param unforeseen: with refusals of new shares that nothing tells beforehand.
@@ -159,9 +157,7 @@ def _group(choose: Choices, number: int, path: str, parent: Json | None, levels:
     return group
 
 
-def _enter_memberships(
-    choose: Choices, groups: dict[str, Json], caller: str, role: str | None, usual: bool
-) -> None:
+def _enter_memberships(choose: Choices, groups: dict[str, Json], caller: str, role: str | None, usual: bool) -> None:
     """The caller's usual role in the large trees, some role in or near the invited group, and a few surprises."""
     trees = (("acme", "lab"), ("acme", "lab"), ("acme",), ("lab",), ())
     for path in choose.one_of(*trees[:2] if usual else trees) if role else ():
