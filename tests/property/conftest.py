@@ -11,8 +11,6 @@ from pathlib import Path
 import pytest
 from hypothesis import HealthCheck, Phase, settings
 
-from ansible_collections.groupshare.gitlab.plugins.module_utils._http import client
-from ansible_collections.groupshare.gitlab.plugins.module_utils._observe import ancestors, lists
 from ansible_collections.groupshare.gitlab.tests.property import runs
 
 # Failures there show both sides too.
@@ -44,17 +42,22 @@ def _show_hangs(pytestconfig: pytest.Config) -> None:
 @pytest.fixture(autouse=True)
 def _quick_waiting(monkeypatch: pytest.MonkeyPatch) -> None:
     """Back-off and limits as shipped, on a clock that jumps."""
-    monkeypatch.setattr(client, "Throttle", runs.QuickThrottle)
+    for replacement in runs.QUICK:
+        monkeypatch.setattr(*replacement)
 
 
 @pytest.fixture(autouse=True)
 def _some_worlds_are_large(monkeypatch: pytest.MonkeyPatch) -> None:
     """Let the module do in most worlds what it does only where there are many projects, and few of them shared."""
-    monkeypatch.setattr(lists, "MAX_SHARE_IN_FULL", runs.SHARE_IN_FULL)
-    monkeypatch.setattr(ancestors, "MAX_GROUP_PAGES", runs.GROUP_PAGES)
+    for replacement in runs.LARGE:
+        monkeypatch.setattr(*replacement)
 
 
 @pytest.fixture(autouse=True)
 def _own_home(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+<<<<<<< HEAD
     """Recovery records lie in the home directory, unless a task says where."""
+=======
+    """Keep recovery records out of the home directory, where they lie unless a task says where."""
+>>>>>>> refs/heads/property
     monkeypatch.setenv("HOME", str(tmp_path))

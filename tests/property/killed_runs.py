@@ -31,10 +31,11 @@ from ansible_collections.groupshare.gitlab.plugins.module_utils._apply import re
 from ansible_collections.groupshare.gitlab.plugins.module_utils._errors import GroupShareError
 from ansible_collections.groupshare.gitlab.plugins.module_utils._report.result import Report
 from ansible_collections.groupshare.gitlab.tests.property.runs import (
+    LARGE,
     LONGEST,
+    QUICK,
     Run,
     WatchedSimulator,
-    make_quick,
     stderr_of_hangs,
 )
 from ansible_collections.groupshare.gitlab.tests.simulator.connection import Delivery
@@ -43,6 +44,7 @@ from ansible_collections.groupshare.gitlab.tests.support import tasks
 from ansible_collections.groupshare.gitlab.tests.support.waiting import wait_for
 
 Outcome = tuple["Report | None", "str | None"]
+Counted = Literal["request", "write", "file"]
 FILE_OPERATIONS = ("open", "rename", "fsync", "unlink")
 
 
@@ -55,7 +57,7 @@ class Kill:
     :param when: before that has an effect, or after it, before the run learns of it.
     """
 
-    at: Literal["request", "write", "file"]
+    at: Counted
     number: int
     when: Literal["before", "after"]
 
@@ -147,8 +149,7 @@ class Forker:
             report, error = _read(outcome)
         # Its number may be another process's from now on, but nothing aims at it any more.
         self._ask("")
-        raised = None if error is None else GroupShareError(error)
-        return Run(report, raised, tuple(gitlab.log), gitlab.world.to_dict(), tuple(gitlab.answers))
+        return gitlab.left_behind(report, None if error is None else GroupShareError(error))
 
     def _ask(self, line: str) -> str:
         if self._process is None:
@@ -187,7 +188,8 @@ def fork_on_demand() -> None:
 
     It is reaped only after one more line of input: until then nobody else can have its number.
     """
-    make_quick()
+    for replacement in (*QUICK, *LARGE):
+        setattr(*replacement)
     gc.freeze()
     while line := sys.stdin.readline():
         process = os.fork()

@@ -13,6 +13,7 @@ from concurrent.futures import ThreadPoolExecutor
 from contextlib import contextmanager
 from copy import deepcopy
 from dataclasses import dataclass, replace
+from types import ModuleType
 from typing import Any, NamedTuple
 
 from ansible_collections.groupshare.gitlab.plugins.module_utils._errors import GroupShareError
@@ -29,10 +30,10 @@ from ansible_collections.groupshare.gitlab.tests.simulator.server import Simulat
 from ansible_collections.groupshare.gitlab.tests.simulator.world import World
 from ansible_collections.groupshare.gitlab.tests.support import tasks
 
+Replacement = tuple[ModuleType, str, object]
+
 # No run takes this many seconds: it hangs.
 LONGEST = 60
-# Thresholds of the module that let small worlds be read as large ones are.
-SHARE_IN_FULL, GROUP_PAGES = 0.99, 1
 # Where the stacks of a run that hangs are shown.
 stderr_of_hangs = 2
 
@@ -72,11 +73,18 @@ class _QuickCondition(threading.Condition):
         return False
 
 
+<<<<<<< HEAD
 def make_quick() -> None:
     """Let clients wait on clocks that jump, for good; and let runs do in small worlds what pays in large ones only."""
     vars(client)["Throttle"] = QuickThrottle
     vars(lists)["MAX_SHARE_IN_FULL"] = SHARE_IN_FULL
     vars(ancestors)["MAX_GROUP_PAGES"] = GROUP_PAGES
+=======
+# What tests put in place of parts of the module: clients wait on clocks that jump; and what pays only where there are
+# many projects, and few of them shared, is done in most worlds.
+QUICK: tuple[Replacement, ...] = ((client, "Throttle", QuickThrottle),)
+LARGE: tuple[Replacement, ...] = ((lists, "MAX_SHARE_IN_FULL", 0.99), (ancestors, "MAX_GROUP_PAGES", 1))
+>>>>>>> refs/heads/property
 
 
 class Answered(NamedTuple):
@@ -121,6 +129,10 @@ class WatchedSimulator(Simulator):
         """Return when all requests are answered."""
         with self._idle:
             assert self._idle.wait_for(lambda: not self._under_way, timeout=30)
+
+    def left_behind(self, report: Report | None, error: GroupShareError | None) -> Run:
+        """Return what a run has left behind."""
+        return Run(report, error, tuple(self.log), self.world.to_dict(), tuple(self.answers))
 
 
 @dataclass(frozen=True)
@@ -173,7 +185,7 @@ def carry_out(gitlab: WatchedSimulator, options: Mapping[str, Any], check_mode: 
     with _hangs_shown():
         report, error = _outcome(gitlab, options, check_mode)
     gitlab.wait_until_idle()
-    return Run(report, error, tuple(gitlab.log), gitlab.world.to_dict(), tuple(gitlab.answers))
+    return gitlab.left_behind(report, error)
 
 
 def carry_out_at_once(gitlab: WatchedSimulator, *several: Mapping[str, Any]) -> list[Run]:
@@ -182,10 +194,14 @@ def carry_out_at_once(gitlab: WatchedSimulator, *several: Mapping[str, Any]) -> 
     with _hangs_shown(), ThreadPoolExecutor(len(several)) as threads:
         outcomes = list(threads.map(lambda options: _outcome(gitlab, options, check_mode=False), several))
     gitlab.wait_until_idle()
+<<<<<<< HEAD
     return [
         Run(report, error, tuple(gitlab.log), gitlab.world.to_dict(), tuple(gitlab.answers))
         for report, error in outcomes
     ]
+=======
+    return [gitlab.left_behind(report, error) for report, error in outcomes]
+>>>>>>> refs/heads/property
 
 
 def _outcome(

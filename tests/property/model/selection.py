@@ -142,24 +142,29 @@ def _lies_in(project: Project, sources: list[Group], are_named: bool, task: Task
 
 def _has_archived(project: Project, task: Task, rights: Rights) -> bool:
     """Return whether GitLab's own filter lets the project pass."""
+<<<<<<< HEAD
     asked = task["archived"]
     return bool(asked == "include" or rights.is_listed_as_archived(project) == (asked == "only"))
+=======
+    return bool(task["archived"] == "include") or rights.is_listed_as_archived(project) == (task["archived"] == "only")
+>>>>>>> refs/heads/property
 
 
 def _fits(project: Project, task: Task) -> bool:
     path = project.full_path
     topics = {topic.lower() for topic in project.topics}
     asked, excluded = ({topic.lower() for topic in task[option] or ()} for option in ("topics", "exclude_topics"))
-    return (
-        not any(matches(pattern, path) for pattern in task["exclude"] or ())
-        and (not task["include"] or any(matches(pattern, path) for pattern in task["include"]))
-        and (not asked or bool(asked & topics))
-        and not excluded & topics
-        and (not task["visibility"] or project.visibility in task["visibility"])
-        and (task["personal_projects"] or project.owner is None)
-        and (task["forks"] == "include" or not project.is_fork)
-        and (task["mirrors"] == "include" or not project.mirror)
+    reasons_against = (
+        any(matches(pattern, path) for pattern in task["exclude"] or ()),
+        task["include"] and not any(matches(pattern, path) for pattern in task["include"]),
+        asked and not asked & topics,
+        excluded & topics,
+        task["visibility"] and project.visibility not in task["visibility"],
+        project.owner is not None and not task["personal_projects"],
+        project.is_fork and task["forks"] == "exclude",
+        project.mirror and task["mirrors"] == "exclude",
     )
+    return not any(reasons_against)
 
 
 def _is_kept(project: Project, named: frozenset[int], task: Task, rights: Rights) -> bool:

@@ -139,8 +139,10 @@ class TestPutBack:
         assert "1 share that a killed run had removed was put back: acme/app." in run.warnings
         assert share_of(gitlab.world) == (20, "2099-01-31")
         assert list(records.iterdir()) == []
-        (line,) = [line for line in map(json.loads, journal.open()) if line["event"] == "recovered"]
-        assert (line["project"], line["after"]) == ("acme/app", BEFORE)
+        lines = [line for line in map(json.loads, journal.open()) if line["event"] == "recover"]
+        assert [line["outcome"] for line in lines] == ["begun", "done"]
+        assert {line["project"] for line in lines} == {"acme/app"}
+        assert {name: lines[-1][name] for name in BEFORE} == BEFORE
 
     @pytest.mark.parametrize("options", [{"exclude": ["acme/*"]}, {"projects": ["acme/other"]}], ids=str)
     def test_whatever_is_selected(

@@ -325,7 +325,7 @@ class TestWarnings:
     def test_guests_cannot_read_private_code(self, start_gitlab: StartGitLab, share_all: RunModule) -> None:
         gitlab = start_gitlab(Company().projects("acme/a", "acme/b").project("acme/c", visibility="public"))
         assert share_all(gitlab, check=True).warnings == [
-            "2 private projects selected, and guest cannot read the code of private projects: "
+            "2 private projects are selected, and guest cannot read the code of private projects: "
             "access_level=reporter is the lowest level that can."
         ]
         # Whoever writes the level down has chosen it.
