@@ -21,20 +21,6 @@ from typing import Any
 import pytest
 
 from ansible_collections.groupshare.gitlab.tests.simulator.server import Simulator
-<<<<<<< HEAD
-from ansible_collections.groupshare.gitlab.tests.support.parts import TOKEN
-from ansible_collections.groupshare.gitlab.tests.support.tasks import carry_out, parameters
-from ansible_collections.groupshare.gitlab.tests.support.worlds import GROUP, Company, share_of
-
-KILLS = int(os.environ.get("GROUPSHARE_KILLS", "8"))
-PROJECTS = 12
-END = "2099-01-31"
-# The parameters come by standard input: a process list shows arguments to everybody.
-RUN = """
-import json, sys
-from ansible_collections.groupshare.gitlab.tests.support.tasks import carry_out
-carry_out(json.load(sys.stdin))
-=======
 from ansible_collections.groupshare.gitlab.tests.support.fixtures import StartGitLab
 from ansible_collections.groupshare.gitlab.tests.support.tasks import carry_out, parameters
 from ansible_collections.groupshare.gitlab.tests.support.waiting import wait_for
@@ -48,24 +34,16 @@ RUN = """
 import json, sys
 from ansible_collections.groupshare.gitlab.tests.support.tasks import carry_out, parameters
 carry_out(parameters(**json.load(sys.stdin)))
->>>>>>> refs/heads/property
 """
 EFFECTS = {"share": "shared", "unshare": "unshared"}
 PATHS = [f"acme/p{number}" for number in range(PROJECTS)]
 
 
 def company() -> Company:
-<<<<<<< HEAD
-    """Half of the projects have to be shared, half of them are shared at another level and until an end."""
-    world = Company()
-    for number in range(PROJECTS):
-        world.project(f"acme/p{number}", *(["guest", END] if number % 2 else []))
-=======
     """Half of the projects have to be shared, half of them are shared at a lower level and with an end."""
     world = Company()
     for number, path in enumerate(PATHS):
         world.project(path, *(["guest", ENDS] if number % 2 else []))
->>>>>>> refs/heads/property
     return world
 
 
@@ -89,12 +67,6 @@ def test_after_a_kill_nothing_stays_lost(seed: int, start_gitlab: StartGitLab, t
     gitlab = start_gitlab(company())
     # A write takes some milliseconds, so that a kill finds several under way.
     gitlab.world.latency = replace(gitlab.world.latency, scale=0.1)
-<<<<<<< HEAD
-    journal = tmp_path / "journal.jsonl"
-    records = tmp_path / "records"
-    options = {"group": GROUP, "access_level": "reporter", "journal_path": str(journal), "recovery_dir": str(records)}
-    params = parameters(api_url=gitlab.url, api_token=TOKEN, **options)
-=======
     journal, records = tmp_path / "journal.jsonl", tmp_path / "records"
     options = {
         "api_url": gitlab.url,
@@ -104,7 +76,6 @@ def test_after_a_kill_nothing_stays_lost(seed: int, start_gitlab: StartGitLab, t
         "journal_path": str(journal),
         "recovery_dir": str(records),
     }
->>>>>>> refs/heads/property
 
     kill_during(gitlab, options, random.Random(seed).uniform(0, 0.15))
 
@@ -114,15 +85,6 @@ def test_after_a_kill_nothing_stays_lost(seed: int, start_gitlab: StartGitLab, t
     assert set(written) <= set(begun)
     lost = {path for path in PATHS[1::2] if gitlab.world.share_of(path, GROUP) is None}
 
-<<<<<<< HEAD
-    report = carry_out(params)
-    assert report.failure is None
-    shares = [share_of(gitlab.world, f"acme/p{number}") for number in range(PROJECTS)]
-    # Temporary access stays temporary.
-    assert shares == [(20, END if number % 2 else None) for number in range(PROJECTS)]
-    assert not carry_out(params).result["changed"]
-    assert list(records.glob("*")) == []
-=======
     report = carry_out(parameters(**options))
     assert report.failure is None
     assert {entry["path"] for entry in report.result["recovered"]} == lost
@@ -131,4 +93,3 @@ def test_after_a_kill_nothing_stays_lost(seed: int, start_gitlab: StartGitLab, t
     assert {link and (link.access_level, link.expires_at) for link in links[1::2]} == {(20, ENDS)}
     assert list(records.glob("[!.]*")) == []
     assert not carry_out(parameters(**options)).result["changed"]
->>>>>>> refs/heads/property

@@ -55,9 +55,5 @@ def _some_worlds_are_large(monkeypatch: pytest.MonkeyPatch) -> None:
 
 @pytest.fixture(autouse=True)
 def _own_home(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
-<<<<<<< HEAD
-    """Recovery records lie in the home directory, unless a task says where."""
-=======
     """Keep recovery records out of the home directory, where they lie unless a task says where."""
->>>>>>> refs/heads/property
     monkeypatch.setenv("HOME", str(tmp_path))

@@ -73,18 +73,10 @@ class _QuickCondition(threading.Condition):
         return False
 
 
-<<<<<<< HEAD
-def make_quick() -> None:
-    """Let clients wait on clocks that jump, for good; and let runs do in small worlds what pays in large ones only."""
-    vars(client)["Throttle"] = QuickThrottle
-    vars(lists)["MAX_SHARE_IN_FULL"] = SHARE_IN_FULL
-    vars(ancestors)["MAX_GROUP_PAGES"] = GROUP_PAGES
-=======
 # What tests put in place of parts of the module: clients wait on clocks that jump; and what pays only where there are
 # many projects, and few of them shared, is done in most worlds.
 QUICK: tuple[Replacement, ...] = ((client, "Throttle", QuickThrottle),)
 LARGE: tuple[Replacement, ...] = ((lists, "MAX_SHARE_IN_FULL", 0.99), (ancestors, "MAX_GROUP_PAGES", 1))
->>>>>>> refs/heads/property
 
 
 class Answered(NamedTuple):
@@ -194,14 +186,7 @@ def carry_out_at_once(gitlab: WatchedSimulator, *several: Mapping[str, Any]) -> 
     with _hangs_shown(), ThreadPoolExecutor(len(several)) as threads:
         outcomes = list(threads.map(lambda options: _outcome(gitlab, options, check_mode=False), several))
     gitlab.wait_until_idle()
-<<<<<<< HEAD
-    return [
-        Run(report, error, tuple(gitlab.log), gitlab.world.to_dict(), tuple(gitlab.answers))
-        for report, error in outcomes
-    ]
-=======
     return [gitlab.left_behind(report, error) for report, error in outcomes]
->>>>>>> refs/heads/property
 
 
 def _outcome(

@@ -1,11 +1,7 @@
 # Copyright (c) 2026, The groupshare.gitlab authors
 # SPDX-License-Identifier: GPL-3.0-or-later
 
-<<<<<<< HEAD
-"""Run upon run, two at once, killed ones, undone ones: each reports what is, and the next does the rest."""
-=======
 """Run upon run on one GitLab, two at once, killed and undone ones: each reports what is, the next does the rest."""
->>>>>>> refs/heads/property
 
 from __future__ import annotations
 

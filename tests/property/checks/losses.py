@@ -134,8 +134,4 @@ def _check_said(path: str, run: Run) -> None:
     entry = run.entries.get(path)
     assert run.report.failure is not None
     assert entry is not None, path
-<<<<<<< HEAD
-    assert entry["access_lost"] is True, (path, entry)
-=======
     assert entry["access_lost"] is True, entry
->>>>>>> refs/heads/property

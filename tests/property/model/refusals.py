@@ -37,11 +37,7 @@ def unforeseen_status(project: Project, group: Group, rights: Rights) -> int | N
     if rights.premium and _signs_on_elsewhere(project, group, rights):
         return 409
     switched_off = settings.disable_invite_members or (root is not None and root.disable_invite_members)
-<<<<<<< HEAD
-    if rights.premium and not rights.is_admin and rights.version >= (18, 0) and switched_off:
-=======
     if switched_off and rights.premium and not rights.is_admin and rights.version >= (18, 0):
->>>>>>> refs/heads/property
         return 404
     if root is None or _shows_domains(group, rights):
         return None

@@ -59,14 +59,8 @@ class Rights:
         """Return the role that lists show: as a direct member of the project or a group above, or its owner."""
         if project.owner is self.user:
             return OWNER
-<<<<<<< HEAD
-        return _at_least_guest(
-            [project.members.get(self.user.id, 0), *(group.members.get(self.user.id, 0) for group in project.lineage)]
-        )
-=======
         memberships = [project.members, *(group.members for group in project.lineage)]
         return _at_least_guest(members.get(self.user.id, 0) for members in memberships)
->>>>>>> refs/heads/property
 
     def reads_group(self, group: Group) -> bool:
         """Return whether the user sees a group: it is open, or by a role in it or in a project in or below it."""

@@ -142,12 +142,7 @@ def _lies_in(project: Project, sources: list[Group], are_named: bool, task: Task
 
 def _has_archived(project: Project, task: Task, rights: Rights) -> bool:
     """Return whether GitLab's own filter lets the project pass."""
-<<<<<<< HEAD
-    asked = task["archived"]
-    return bool(asked == "include" or rights.is_listed_as_archived(project) == (asked == "only"))
-=======
     return bool(task["archived"] == "include") or rights.is_listed_as_archived(project) == (task["archived"] == "only")
->>>>>>> refs/heads/property
 
 
 def _fits(project: Project, task: Task) -> bool:

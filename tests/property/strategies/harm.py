@@ -6,7 +6,6 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
-from typing import Literal
 
 from hypothesis import strategies as st
 
@@ -61,17 +60,8 @@ class Harm:
 def harms(draw: st.DrawFn) -> Harm:
     """A world in which shares are replaced, one or two refusals, some faults, and up to two runs that are killed."""
     choose = Choices(draw)
-<<<<<<< HEAD
-    update_existing = choose.one_of("always", "always", "raise_only")
-    task = draw(
-        tasks(most_projects=10, unforeseen=False, usual=True, **FIXED, update_existing=update_existing).filter(
-            _replaces
-        )
-    )
-=======
     wanted = {**FIXED, "update_existing": choose.one_of("always", "always", "raise_only")}
     task = draw(tasks(most_projects=10, unforeseen=False, usual=True, **wanted).filter(_replaces))
->>>>>>> refs/heads/property
     task = task.with_options(retries=choose.one_of(1, 0, 5), max_wait=choose.one_of(900, 900, 0), timeout=1)
     killed = tuple(draw(kills()) for _number in range(choose.one_of(0, 1, 1, 2)))
     faults: list[Json] = []
@@ -109,13 +99,5 @@ def _add_refusal(choose: Choices, place: Place, faults: list[Json], remedies: li
 def kills(draw: st.DrawFn) -> Kill:
     """A moment to be killed at."""
     choose = Choices(draw)
-<<<<<<< HEAD
-    places: tuple[Literal["write", "request", "file"], ...] = ("write", "write", "request", "file")
-    moments: tuple[Literal["before", "after"], ...] = ("before", "after")
-    at = choose.one_of(*places)
-    numbers = {"write": range(1, 9), "request": range(1, 60), "file": range(1, 13)}[at]
-    return Kill(at, choose.one_of(*numbers), choose.one_of(*moments))
-=======
     at, last = choose.one_of(*LAST)
     return Kill(at, 1 + draw(st.integers(0, last - 1)), choose.one_of("before", "after"))
->>>>>>> refs/heads/property

@@ -113,12 +113,7 @@ def _maintenance(choose: Choices, _place: Place) -> Json:
 
 
 def _dead_token(choose: Choices, place: Place) -> Json:
-<<<<<<< HEAD
-    dead: tuple[Json, ...] = ({"revoked": True}, {"expires_at": PAST})
-    return place.of_token(**choose.one_of(*dead))
-=======
     return choose.one_of(place.of_token(revoked=True), place.of_token(expires_at=PAST))
->>>>>>> refs/heads/property
 
 
 def _locked_to_directory(choose: Choices, _place: Place) -> Json:
