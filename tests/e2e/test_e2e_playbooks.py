@@ -11,7 +11,7 @@ from pathlib import Path
 from typing import Any, Callable
 
 import pytest
-from requests.certs import where
+from requests.utils import DEFAULT_CA_BUNDLE_PATH
 
 from ansible_collections.groupshare.gitlab.tests.simulator.generate import OWNER_TOKEN, large_world
 from ansible_collections.groupshare.gitlab.tests.simulator.server import Simulator
@@ -130,7 +130,7 @@ def test_another_playbook_can_import_them(start_gitlab: StartGitLab, tmp_path: P
 def test_a_relative_path_begins_where_the_user_stands(start_gitlab: StartGitLab, tmp_path: Path) -> None:
     gitlab = start_gitlab(Company().project("acme/app", "guest"))
     options = {"journal_path": "journal.jsonl", "recovery_dir": "records", "ca_path": "authority.pem"}
-    (tmp_path / "authority.pem").write_bytes(Path(where()).read_bytes())
+    (tmp_path / "authority.pem").write_bytes(Path(DEFAULT_CA_BUNDLE_PATH).read_bytes())
     played = by_name("share_all", gitlab, tmp_path, group=GROUP, access_level="reporter", **options)
     assert played.status == 0, played.output
     assert "acme/app" in (tmp_path / "journal.jsonl").read_text(encoding="utf-8")
