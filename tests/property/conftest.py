@@ -19,7 +19,7 @@ pytest.register_assert_rewrite("ansible_collections.groupshare.gitlab.tests.prop
 # prints what reproduces it, and --hypothesis-seed=NUMBER takes a certain one.
 settings.register_profile(
     "groupshare",
-    max_examples=int(os.environ.get("GROUPSHARE_EXAMPLES", "50")),
+    max_examples=int(os.environ.get("GROUPSHARE_EXAMPLES", "30")),
     derandomize="GROUPSHARE_SEED" not in os.environ,
     deadline=None,
     database=None,
