@@ -25,7 +25,7 @@ import tempfile
 import threading
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
-from typing import Any, Callable, Literal
+from typing import Any, Callable, Literal, Optional
 
 from ansible_collections.groupshare.gitlab.plugins.module_utils._apply import recovery
 from ansible_collections.groupshare.gitlab.plugins.module_utils._errors import GroupShareError
@@ -43,7 +43,7 @@ from ansible_collections.groupshare.gitlab.tests.simulator.request import Reques
 from ansible_collections.groupshare.gitlab.tests.support import tasks
 from ansible_collections.groupshare.gitlab.tests.support.waiting import wait_for
 
-Outcome = tuple["Report | None", "str | None"]
+Outcome = tuple[Optional[Report], Optional[str]]
 Counted = Literal["request", "write", "file"]
 FILE_OPERATIONS = ("open", "rename", "fsync", "unlink")
 

@@ -41,7 +41,7 @@ class Place:
 
     @property
     def root(self) -> str:
-        return str(self.project["path"]).split("/")[0]
+        return str(self.project["path"]).partition("/")[0]
 
     @property
     def namespace(self) -> str:
@@ -125,7 +125,7 @@ def _invitations_off(choose: Choices, place: Place) -> Json:
 
 
 def _no_level_in_target(choose: Choices, place: Place) -> Json:
-    outside = {"groups": [{"path": place.target.split("/")[0], "ip_restriction_ranges": [ELSEWHERE]}]}
+    outside = {"groups": [{"path": place.target.partition("/")[0], "ip_restriction_ranges": [ELSEWHERE]}]}
     return choose.one_of(place.with_role(None, place.target), outside)
 
 

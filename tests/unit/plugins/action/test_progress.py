@@ -230,7 +230,7 @@ def test_a_failure_of_the_module_stays_what_it_is(monkeypatch: pytest.MonkeyPatc
         pass
 
     monkeypatch.setattr(action.ActionModule, "_can_show_progress", lambda _self: True)
-    monkeypatch.setattr(NormalAction, "run", lambda *_arguments: (_ for _ in ()).throw(Broken))
+    monkeypatch.setattr(NormalAction, "run", lambda *_arguments: (each for each in ()).throw(Broken))
     with pytest.raises(Broken):
         object.__new__(action.ActionModule).run()
     assert action.PROGRESS_FILE not in os.environ
