@@ -230,7 +230,11 @@ def test_a_failure_of_the_module_stays_what_it_is(monkeypatch: pytest.MonkeyPatc
         pass
 
     monkeypatch.setattr(action.ActionModule, "_can_show_progress", lambda _self: True)
-    monkeypatch.setattr(NormalAction, "run", lambda *_arguments: (each for each in ()).throw(Broken))
+
+    def break_down(*_arguments: object) -> None:
+        raise Broken
+
+    monkeypatch.setattr(NormalAction, "run", break_down)
     with pytest.raises(Broken):
         object.__new__(action.ActionModule).run()
     assert action.PROGRESS_FILE not in os.environ
