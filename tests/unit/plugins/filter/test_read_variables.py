@@ -101,8 +101,8 @@ def test_text_with_commas_is_no_list_elsewhere() -> None:
 @pytest.mark.parametrize(
     ("path", "whole"),
     [
-        ("journal.jsonl", "/work/journal.jsonl"),
-        ("logs/journal.jsonl", "/work/logs/journal.jsonl"),
+        ("journal.jsonl", "/srv/journal.jsonl"),
+        ("logs/journal.jsonl", "/srv/logs/journal.jsonl"),
         ("/var/log/journal.jsonl", "/var/log/journal.jsonl"),
         ("~/journal.jsonl", "/home/ada/journal.jsonl"),
         ("$LOGS/journal.jsonl", "/logs/journal.jsonl"),
@@ -111,7 +111,7 @@ def test_text_with_commas_is_no_list_elsewhere() -> None:
 def test_a_relative_path_begins_in_the_working_directory(
     monkeypatch: pytest.MonkeyPatch, path: str, whole: str
 ) -> None:
-    monkeypatch.setattr("os.getcwd", lambda: "/work")
+    monkeypatch.setattr("os.getcwd", lambda: "/srv")
     monkeypatch.setenv("HOME", "/home/ada")
     monkeypatch.setenv("LOGS", "/logs")
     assert read(groupshare_journal_path=path)["given"] == {"groupshare_journal_path": whole}
