@@ -75,12 +75,9 @@ class RawAnswer:
     @property
     def is_application_limit(self) -> bool:
         """Whether a limit of one endpoint was reached, rather than the throttle that counts all requests."""
-        return (
-            self.status == TOO_MANY_REQUESTS
-            and self.unusable_because is None
-            and not self._is_plain_text
-            and isinstance(self.data.get("message"), dict)
-        )
+        if self.status != TOO_MANY_REQUESTS or self.unusable_because is not None or self._is_plain_text:
+            return False
+        return isinstance(self.data.get("message"), dict)
 
     @property
     def may_pass(self) -> bool:

@@ -39,7 +39,8 @@ def find_hidden(
     if not bare:
         return found
     for part, expected in _parts(shared, sorted(seen)):
-        suspects = bare[bisect_left(bare, part.after + 1) : bisect_left(bare, part.highest + 1)]
+        first, behind = bisect_left(bare, part.after + 1), bisect_left(bare, part.highest + 1)
+        suspects = bare[first:behind]
         count = part.total if part is shared else gitlab.projects.count(part)
         if suspects and count != expected:
             found.update(_read_shares(gitlab, group, part, suspects))
@@ -53,7 +54,8 @@ def _parts(shared: ProjectList, seen: t.Sequence[int]) -> t.Iterator[tuple[Proje
         return
     after = 0
     for start in range(0, len(seen), SHARES_A_COUNT):
-        counted = seen[start : start + SHARES_A_COUNT]
+        end = start + SHARES_A_COUNT
+        counted = seen[start:end]
         is_last = start + SHARES_A_COUNT >= len(seen)
         before = shared.highest + 1 if is_last else counted[-1] + 1
         yield shared.between(after, before), len(counted)

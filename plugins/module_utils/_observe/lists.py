@@ -120,7 +120,8 @@ class ListReader:
         shared = [partial(self._gitlab.projects.measure_shared, group, scope.filters) for group in self._groups]
         measures: list[Measure] = [*lists, *shared]
         measured = self._gitlab.in_parallel(_call, measures)
-        return measured[: len(lists)], measured[len(lists) :]
+        first = len(lists)
+        return measured[:first], measured[first:]
 
     def _measure_inactive(self, scope: Scope) -> list[ProjectList] | None:
         """Measure the lists of projects that are archived or pending deletion; return None if GitLab has no such lists.
@@ -147,7 +148,8 @@ class ListReader:
             lambda each: self._gitlab.projects.count(each.between(after, before)), [*lists, *shared]
         )
         projects = sum(count or 0 for count in counts[: len(lists)])
-        return 1.0 if None in counts or not projects else sum(count or 0 for count in counts[len(lists) :]) / projects
+        first = len(lists)
+        return 1.0 if None in counts or not projects else sum(count or 0 for count in counts[first:]) / projects
 
     def _read_full(self, lists: t.Sequence[ProjectList], shared: t.Sequence[ProjectList]) -> Found:
         pages = self._gitlab.projects.read(lists, self._ids)
@@ -162,9 +164,10 @@ class ListReader:
     ) -> Found:
         simple = [each.with_simple_items() for each in lists]
         pages = self._gitlab.projects.read([*simple, *shared, *inactive], self._ids)
-        listed, of_groups = pages[: len(lists)], pages[len(lists) : len(lists) + len(shared)]
+        first, second = len(lists), len(lists) + len(shared)
+        listed, of_groups = pages[:first], pages[first:second]
         # A full item of the list of inactive projects replaces the simple one.
-        in_full = pages[len(lists) + len(shared) :]
+        in_full = pages[second:]
         found = Found.of((item for items in (*listed, *in_full) for item in items), self._groups)
         for group, items in zip(self._groups, of_groups):
             shares = found.shares[group.id]

@@ -138,7 +138,7 @@ def _path_of_url(url: str, root_path: str) -> str:
     """Return the full path of the group or project that a URL of GitLab's web pages is about."""
     path = unquote(urlsplit(url).path)
     if root_path.strip("/") and path.startswith(root_path.rstrip("/") + "/"):
-        path = path[len(root_path.rstrip("/")) :]
+        path = "/" + path.split(root_path.rstrip("/") + "/", 1)[1]
     # GitLab's own pages about it are behind /-/, and those of groups may have /groups in front.
     path = path.split("/-/")[0].rstrip("/")
     return re.sub(r"^/groups/|\.git$", "", path)
