@@ -38,7 +38,9 @@ def render(answer: Mapping[str, Any], home: Path, *arguments: str, **variables: 
         install(place)
     file.write_text(json.dumps(answer), encoding="utf-8")
     extra = {f"groupshare_{name}": value for name, value in variables.items()}
-    environment = {"ANSIBLE_COLLECTIONS_PATH": str(place), "GROUPSHARE_ANSWER": str(file)}
+    # The playbook asks for both, though no request is sent.
+    connection = {"GITLAB_URL": "https://gitlab.example.com", "GITLAB_TOKEN": "glpat-not-sent-to-anybody-0123456789"}
+    environment = {"ANSIBLE_COLLECTIONS_PATH": str(place), "GROUPSHARE_ANSWER": str(file), **connection}
     return run_playbook(
         "groupshare.gitlab.report", home, ("-e", json.dumps(extra), *arguments), environment, TIME_LIMIT
     )
