@@ -24,7 +24,7 @@ settings.register_profile(
     deadline=None,
     database=None,
     print_blob=True,
-    phases=[Phase.explicit, Phase.generate, Phase.target, Phase.shrink],
+    phases=[Phase.explicit, Phase.generate],
     suppress_health_check=[HealthCheck.too_slow, HealthCheck.data_too_large, HealthCheck.function_scoped_fixture],
 )
 settings.load_profile("groupshare")

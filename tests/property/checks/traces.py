@@ -90,11 +90,11 @@ def check_report(trouble: Trouble, run: Run, also: frozenset[int] = frozenset())
 
 
 def is_as_reported(reported: Json | None, link: Json | None) -> bool:
-    """Return whether a share is as reported; the level of one that is hidden everywhere is not."""
+    """Return whether a share is as reported; of one that is hidden everywhere at most that it exists is known."""
+    if link is not None and link["hidden"] == "everywhere":
+        return reported is None or reported["access_level"] is None
     if reported is None or link is None:
         return reported is None and link is None
-    if reported["access_level"] is None:
-        return bool(link["hidden"] == "everywhere")
     return (reported["access_level"], reported["expires_at"]) == (link["access_level"], link["expires_at"])
 
 
