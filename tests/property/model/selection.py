@@ -133,7 +133,12 @@ def _named(reference: str, rights: Rights) -> Project:
 
 
 def _lies_in(project: Project, sources: list[Group], are_named: bool, task: Task, rights: Rights) -> bool:
-    """Return whether the project lies in a source group, or without any, may be shared."""
+    """Return whether the project lies in a source group; without any, whether it may be shared.
+
+    What is to be removed is looked for among all projects: a share that the user may not remove is reported.
+    """
+    if not sources and task["state"] == "absent":
+        return not are_named
     if not sources:
         return not are_named and (rights.is_admin or rights.role_by_any_way(project) >= role_to_share(rights.version))
     where = project.lineage if task["include_subgroups"] else project.lineage[:1]
