@@ -208,16 +208,6 @@ def _hangs_shown() -> Iterator[None]:
         faulthandler.cancel_dump_traceback_later()
 
 
-def links_of(world: Json, group: str) -> dict[str, Json]:
-    """Return the links of a group by the full path of the project."""
-    return {
-        project["path"]: link
-        for project in world["projects"]
-        for link in project["shared_with"]
-        if link["group"] == group
-    }
-
-
 def share_in(project: Json, group: str) -> Share | None:
     """Return the share of a project of a world with a group, whether the token may see it or not."""
     links = [link for link in project["shared_with"] if link["group"] == group]

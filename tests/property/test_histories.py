@@ -97,7 +97,7 @@ class History(RuleBasedStateMachine):
 
     @rule(data=st.data())
     def run_with_faults(self, data: st.DataObject) -> None:
-        trouble = data.draw(troubles_of(self._task(data), most=3))
+        trouble = self._trouble(data)
         self._carry_out(trouble)
         self._check_next_run(trouble.task)
 
@@ -113,11 +113,11 @@ class History(RuleBasedStateMachine):
     @rule(data=st.data())
     def run_that_is_killed(self, data: st.DataObject) -> None:
         self.gitlab.world.change(HEALTHY)
-        task = self._task(data, state="present")
+        task, kill = self._task(data, state="present"), data.draw(kills())
         if self._lost():
             # What is put back, and what a task may do, is mixed then.
             return
-        run = FORKER.carry_out(self.gitlab, self._options(task), data.draw(kills()))
+        run = FORKER.carry_out(self.gitlab, self._options(task), kill)
         try:
             check_losses(task, run, self._records, killed=run.report is None and run.error is None)
         except TaskRefused:
@@ -129,9 +129,9 @@ class History(RuleBasedStateMachine):
     def run_and_undo(self, data: st.DataObject) -> None:
         """What a run has changed is as it was, and nothing else; once undone, there is nothing to undo."""
         self.gitlab.world.change(HEALTHY)
+        task = self._task(data)
         if self._lost():
             return
-        task = self._task(data)
         journal = self.folder / "undone.jsonl"
         journal.unlink(missing_ok=True)
         run = carry_out(self.gitlab, {**self._options(task), "journal_path": str(journal)})
@@ -178,7 +178,7 @@ class History(RuleBasedStateMachine):
 
     @rule(data=st.data())
     def two_with_faults(self, data: st.DataObject) -> None:
-        trouble = data.draw(troubles_of(self._task(data), most=3))
+        trouble = self._trouble(data)
         self._carry_out_at_once([trouble.task, trouble.task], data, trouble)
 
     @rule(data=st.data())
@@ -205,6 +205,11 @@ class History(RuleBasedStateMachine):
         wished = {**data.draw(wishes(self.first.world, TARGETS[:1])), "group": self.first["group"], **fixed}
         return self.first.on(self.gitlab.world.to_dict()).with_options(**wished)
 
+    def _trouble(self, data: st.DataObject) -> Trouble:
+        """A task and what goes wrong, without what others can no longer do to a project that is gone or elsewhere."""
+        task = self._task(data)
+        return data.draw(troubles_of(self.first, most=3)).on(task)
+
     def _options(self, task: Task) -> Json:
         return {**task.options, "recovery_dir": str(self._records)}
 
@@ -213,7 +218,7 @@ class History(RuleBasedStateMachine):
 
     def _carry_out(self, trouble: Trouble) -> Run:
         lost, journal = self._lost(), self._new_journal()
-        with self._trouble(trouble.faults):
+        with self._faults(trouble.faults):
             run = carry_out(self.gitlab, {**self._options(trouble.task), "journal_path": str(journal)})
         self._check_traces(run, trouble, journal)
         check_writes(run, trouble, also=lost)
@@ -224,7 +229,7 @@ class History(RuleBasedStateMachine):
         lost, journal = self._lost(), self._new_journal()
         shared = trouble or Trouble(several[0])
         troubles = [replace(shared, task=task) for task in several]
-        with self._trouble((*data.draw(st.sampled_from(DELAYS)), *shared.faults)):
+        with self._faults((*data.draw(st.sampled_from(DELAYS)), *shared.faults)):
             runs = carry_out_at_once(
                 self.gitlab, *({**self._options(task), "journal_path": str(journal)} for task in several)
             )
@@ -235,7 +240,7 @@ class History(RuleBasedStateMachine):
         self._check_next_run(several[0])
 
     @contextmanager
-    def _trouble(self, faults: tuple[Json, ...]) -> Iterator[None]:
+    def _faults(self, faults: tuple[Json, ...]) -> Iterator[None]:
         for fault in faults:
             event(kind_of(fault))
             self.gitlab.faults.add(Fault.from_dict(fault))

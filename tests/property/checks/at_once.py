@@ -8,7 +8,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 from typing import Any
 
-from ansible_collections.groupshare.gitlab.tests.property.checks.traces import group_of, is_as_reported, project_id
+from ansible_collections.groupshare.gitlab.tests.property.checks.traces import is_as_reported, links_of, project_id
 from ansible_collections.groupshare.gitlab.tests.property.model.levels import NAMES
 from ansible_collections.groupshare.gitlab.tests.property.model.plan import CHANGES, Expected, expected_plan
 from ansible_collections.groupshare.gitlab.tests.property.model.task import Json, Task, TaskRefused
@@ -24,31 +24,22 @@ def check_at_once(troubles: Sequence[Trouble], runs: Sequence[Run], also: frozen
     """
     effects = [entry for entry in runs[0].log if entry.effect]
     assert any(run.report and run.result["changed"] for run in runs) or not effects or also
-    world, group = troubles[0].task.world, group_of(troubles[0].task)
-    before, after = _links(world, group), _links(runs[0].world, group)
+    task = troubles[0].task
+    before, after = (links_of(world, task) for world in (task.world, runs[0].world))
     plans = [_projects(trouble.task) for trouble in troubles]
-    for project in world["projects"]:
-        path = project["path"]
-        if project["id"] in also:
+    for project in task.world["projects"]:
+        path, number = project["path"], project["id"]
+        if number in also:
             continue
         reported = [run.entries[path] for run in runs if run.report and path in run.entries]
-        own = [entry for entry in effects if project_id(entry.path) == project["id"]]
-        if project["id"] not in troubles[0].disturbed:
-            _check_was_so_once(reported, [before.get(path), *map(_link_after, own)])
+        own = [entry for entry in effects if project_id(entry.path) == number]
+        if number not in troubles[0].disturbed:
+            _check_was_so_once(reported, [before.get(number), *map(_link_after, own)])
             if None not in plans:
-                _check_end([each[path] for each in plans if each and path in each], reported, after.get(path))
+                _check_end([each[path] for each in plans if each and path in each], reported, after.get(number))
         if not troubles[0].faults:
             _check_claims(reported, len(own))
-            assert not own or any(is_as_reported(entry["after"], after.get(path)) for entry in reported)
-
-
-def _links(world: Json, group: str) -> dict[str, Json]:
-    return {
-        project["path"]: link
-        for project in world["projects"]
-        for link in project["shared_with"]
-        if link["group"] == group
-    }
+            assert not own or any(is_as_reported(entry["after"], after.get(number)) for entry in reported)
 
 
 def _link_after(effect: LogEntry) -> Json | None:

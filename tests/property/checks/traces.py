@@ -78,15 +78,27 @@ def check_report(trouble: Trouble, run: Run, also: frozenset[int] = frozenset())
     # What nobody could read afterwards counts as changed, rather than as not.
     assert run.result["changed"] or not effects
     assert effects or not run.result["changed"] or unknown
-    group = group_of(trouble.task)
-    after = {project["id"]: project for project in run.world["projects"]}
+    before, after = (links_of(world, trouble.task) for world in (trouble.task.world, run.world))
     for project in trouble.task.world["projects"]:
-        if project["id"] in trouble.disturbed | unknown | also:
+        number = project["id"]
+        if number in trouble.disturbed | unknown | also:
             continue
         entry = run.entries.get(project["path"])
-        _check_entry(entry, _link(project, group), _link(after[project["id"]], group))
+        _check_entry(entry, before.get(number), after.get(number))
         if entry is not None and entry.get("access_lost"):
             _check_put_back_was_tried(entry, run)
+
+
+def links_of(world: Json, task: Task) -> dict[int, Json]:
+    """Return the links of the task's group in a world, by project id; from an administrator none is hidden."""
+    group, is_admin = group_of(task), Rights(task.records).is_admin
+    links = {
+        project["id"]: link
+        for project in world["projects"]
+        for link in project["shared_with"]
+        if link["group"] == group
+    }
+    return {number: {**link, "hidden": False} for number, link in links.items()} if is_admin else links
 
 
 def is_as_reported(reported: Json | None, link: Json | None) -> bool:
@@ -146,10 +158,6 @@ def _says_nothing(entry: LogEntry) -> bool:
     if entry.method == "GET":
         return entry.status != 200 or entry.spoilt
     return entry.status in (0, 401, 403, 408) or entry.status >= 500
-
-
-def _link(project: Json, group: str) -> Json | None:
-    return next((link for link in project["shared_with"] if link["group"] == group), None)
 
 
 def _check_entry(entry: Any, before: Json | None, after: Json | None) -> None:

@@ -89,6 +89,13 @@ class Trouble:
     faults: tuple[Json, ...] = ()
     disturbed: frozenset[int] = frozenset()
 
+    def on(self, task: Task) -> Trouble:
+        """Return the same for a task on a later world, without what is done to projects that are not there any more."""
+        ids = {project["path"]: project["id"] for project in task.world["projects"]}
+        faults = tuple(fault for fault in self.faults if ids.keys() >= _disturbed_by(fault))
+        disturbed = frozenset(ids[path] for fault in faults for path in _disturbed_by(fault))
+        return Trouble(task, faults, disturbed)
+
 
 @st.composite
 def troubles(draw: st.DrawFn) -> Trouble:
@@ -157,6 +164,11 @@ def interferences(draw: st.DrawFn, task: Task) -> tuple[Json, Json | None]:
         {"marked_for_deletion_on": SOON},
     )
     return {"projects": [{"path": project["path"], **choose.one_of(*changes)}]}, project
+
+
+def _disturbed_by(fault: Json) -> set[str]:
+    """The paths of the projects to which somebody does something."""
+    return {project["path"] for project in fault.get("world", {}).get("projects", ())}
 
 
 def kind_of(fault: Json) -> str:
