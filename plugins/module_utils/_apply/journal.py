@@ -161,9 +161,11 @@ def _open(path: str) -> t.TextIO:
 def _is_cut_off(path: str) -> bool:
     """Return whether an earlier run was killed in the middle of a line."""
     with open(path, "rb") as file:
-        size = file.seek(0, os.SEEK_END)
-        file.seek(max(0, size - 1))
-        return file.read(1) not in (b"", b"\n")
+        if file.seek(0, os.SEEK_END) == 0:
+            # What could be read now would be a line that another run has begun meanwhile.
+            return False
+        file.seek(-1, os.SEEK_END)
+        return file.read(1) != b"\n"
 
 
 def _append(path: str, flags: int) -> t.TextIO:

@@ -5,6 +5,7 @@
 
 from __future__ import annotations
 
+import io
 import json
 import os
 import stat
@@ -15,6 +16,7 @@ from typing import Any
 
 import pytest
 
+from ansible_collections.groupshare.gitlab.plugins.module_utils._apply import journal as journal_module
 from ansible_collections.groupshare.gitlab.plugins.module_utils._apply.journal import Journal
 from ansible_collections.groupshare.gitlab.plugins.module_utils._errors import InvalidOption
 from ansible_collections.groupshare.gitlab.plugins.module_utils._gitlab.records import Share
@@ -172,6 +174,27 @@ def test_a_line_that_was_cut_off_does_not_spoil_the_next_one(tmp_path: Path) -> 
     cut_off, line = path.read_text().splitlines()
     assert json.loads(line)["event"] == "start"
     assert cut_off == '{"event": "st'
+
+
+def test_of_two_runs_that_begin_a_journal_at_once_neither_takes_the_others_line_for_cut_off(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    path = tmp_path / "journal"
+
+    class LookedAtWhileOthersWrite(io.BufferedReader):
+        def seek(self, offset: int, whence: int = 0, /) -> int:
+            position = super().seek(offset, whence)
+            if path.stat().st_size == 0:
+                path.write_text('{"event": "of another run"}\n')
+            return position
+
+    def open_file(*_arguments: object) -> io.BufferedReader:
+        return LookedAtWhileOthersWrite(io.FileIO(path))
+
+    monkeypatch.setattr(journal_module, "open", open_file, raising=False)
+    with Journal(str(path)) as journal:
+        journal.write("start")
+    assert [line["event"] for line in lines(path)] == ["of another run", "start"]
 
 
 def test_a_full_disk_is_a_problem_but_no_error() -> None:
