@@ -132,8 +132,16 @@ def _texts_of_errors(error: BaseException | None) -> Iterator[str]:
 
 
 def _undisturbed(world: Json, trouble: Trouble) -> Json:
-    known = {project["id"] for project in trouble.task.world["projects"]} - trouble.disturbed
-    projects = [project for project in world["projects"] if project["id"] in known]
+    """Return a world without the projects that others changed, and without what forks say of these."""
+    known = {project["id"]: project for project in trouble.task.world["projects"]}
+    sources = {known[number]["path"] for number in trouble.disturbed}
+    projects = [
+        {**project, "forked_from": None, "orphaned_fork": False}
+        if known[project["id"]].get("forked_from") in sources
+        else project
+        for project in world["projects"]
+        if project["id"] in known.keys() - trouble.disturbed
+    ]
     return {"users": world["users"], "groups": world["groups"], "projects": projects}
 
 
