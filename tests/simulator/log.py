@@ -21,8 +21,9 @@ class LogEntry:
     """One request: status is 0 if the connection was closed without an answer.
 
     path is percent-encoded and below /api/v4; user is the caller's username, None if anonymous or unknown;
-    effect is "" or what was changed ("shared", "unshared", ...); spoilt: a fault made the answer's body unreadable;
-    headers are names only, in lower case.
+    effect is "" or what was changed ("shared", "unshared", ...); twin_effect is the same for an equal request of
+    somebody else that was a moment faster; spoilt: a fault made the answer's body unreadable; headers are names only,
+    in lower case.
     """
 
     number: int
@@ -34,6 +35,7 @@ class LogEntry:
     user: str | None
     token_sha: str | None
     effect: str
+    twin_effect: str
     spoilt: bool
     started: float
     finished: float

@@ -107,25 +107,27 @@ class Simulator:
         faults = self.faults.hitting(request)
         ending = next((fault for fault in faults if fault.do in ENDINGS), None)
         self._interfere(faults, "before")
-        answer, effect = self._answer(request, ending)
+        answer, effect, twin_effect = self._answer(request, ending)
         self._interfere(faults, "after")
         manner = DELIVERIES.get(ending.do, "whole") if ending else "whole"
         status = 0 if manner == "reset" else answer.status
         unreadable = ending is not None and ending.do in UNREADABLE
-        self._record(request, number, started, status, effect, unreadable)
+        self._record(request, number, started, status, effect, twin_effect, unreadable)
         return Delivery(answer, manner)
 
-    def _answer(self, request: Request, ending: Fault | None) -> tuple[Answer, str]:
-        """The answer as the client gets it, and what GitLab has changed."""
+    def _answer(self, request: Request, ending: Fault | None) -> tuple[Answer, str, str]:
+        """The answer as the client gets it, and what GitLab has changed: for this request, and for its twin."""
         if ending is not None and ending.do in WITHOUT_EFFECT:
-            return ending.answer(), ""
+            return ending.answer(), "", ""
+        twin_effect = ""
         with self._workers.worker() as work:
             with self.world.lock:
                 answer = respond(self._site, request)
                 if ending is not None and ending.do == "twin":
+                    twin_effect = answer.effect
                     answer = self._beside_twin(request, answer)
             work.cost = answer.cost
-        return (spoilt(ending, answer, request.url) if ending else answer), answer.effect
+        return (spoilt(ending, answer, request.url) if ending else answer), answer.effect, twin_effect
 
     def _beside_twin(self, request: Request, first: Answer) -> Answer:
         """The answer to a request beside an equal one that was a moment faster (section 1.9)."""
@@ -143,7 +145,14 @@ class Simulator:
                 self._http.wait(fault.seconds)
 
     def _record(
-        self, request: Request, number: int, started: float, status: int, effect: str, unreadable: bool
+        self,
+        request: Request,
+        number: int,
+        started: float,
+        status: int,
+        effect: str,
+        twin_effect: str,
+        unreadable: bool,
     ) -> None:
         presented = presented_token(request)
         token = known_token(self._site, presented)
@@ -157,6 +166,7 @@ class Simulator:
             user=token.user.username if token else None,
             token_sha=token_sha(presented.text if presented else None),
             effect=effect,
+            twin_effect=twin_effect,
             spoilt=unreadable,
             started=started,
             finished=time.time(),

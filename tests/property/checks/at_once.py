@@ -23,6 +23,8 @@ def check_at_once(troubles: Sequence[Trouble], runs: Sequence[Run], also: frozen
     :param also: ids of projects whose shares an earlier run has lost.
     """
     effects = [entry for entry in runs[0].log if entry.effect]
+    # Somebody else may have been faster with the same.
+    writes = [entry for entry in runs[0].log if entry.effect or entry.twin_effect]
     assert any(run.report and run.result["changed"] for run in runs) or not effects or also
     task = troubles[0].task
     before, after = (links_of(world, task) for world in (task.world, runs[0].world))
@@ -34,7 +36,8 @@ def check_at_once(troubles: Sequence[Trouble], runs: Sequence[Run], also: frozen
         reported = [run.entries[path] for run in runs if run.report and path in run.entries]
         own = [entry for entry in effects if project_id(entry.path) == number]
         if number not in troubles[0].disturbed:
-            _check_was_so_once(reported, [before.get(number), *map(_link_after, own)])
+            made = [entry for entry in writes if project_id(entry.path) == number]
+            _check_was_so_once(reported, [before.get(number), *map(_link_after, made)])
             if None not in plans:
                 _check_end([each[path] for each in plans if each and path in each], reported, after.get(number))
         if not troubles[0].faults:

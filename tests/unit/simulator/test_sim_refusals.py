@@ -295,7 +295,7 @@ class TestTwins:
         company.gitlab.faults.add(Fault("twin", "POST"))
         assert company.share()[0] == status
         assert company.world.share_of("acme/app", "security/auditors").access_level == 10
-        assert [entry.effect for entry in company.gitlab.writes] == [""]
+        assert [(entry.effect, entry.twin_effect) for entry in company.gitlab.writes] == [("", "shared")]
         assert company.share() == (409, {"message": SHARED})
 
     def test_nobody_is_faster_with_what_is_refused(self, serve: Any) -> None:
@@ -307,6 +307,7 @@ class TestTwins:
         company = serve(app(share=GUESTS))
         company.gitlab.faults.add(Fault("twin", "DELETE"))
         assert company.as_user("olivia").delete("/projects/4/share/11").status == 204
+        assert [(entry.effect, entry.twin_effect) for entry in company.gitlab.writes] == [("", "unshared")]
 
 
 def test_order_of_the_rows(serve: Any) -> None:
