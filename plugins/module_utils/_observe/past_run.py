@@ -93,7 +93,8 @@ def _parsed(text: str) -> Json | None:
 
 def _run(number: int, lines: t.Sequence[Json]) -> PastRun:
     start = lines[0]
-    groups = [line["group"]["id"] for line in lines if line["event"] == "look"]
+    # Lines on how far the reading is have no group.
+    groups = [line["group"]["id"] for line in lines if line["event"] == "look" and "group" in line]
     changes: dict[int, Change] = {}
     for line in lines:
         if line["event"] in ("share", "unshare"):

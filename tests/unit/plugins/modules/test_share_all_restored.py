@@ -6,12 +6,15 @@
 from __future__ import annotations
 
 import datetime
+import itertools
 import json
 from pathlib import Path
+from types import SimpleNamespace
 from typing import Any
 
 import pytest
 
+from ansible_collections.groupshare.gitlab.plugins.module_utils._apply import journal as journal_module
 from ansible_collections.groupshare.gitlab.tests.simulator.server import Simulator
 from ansible_collections.groupshare.gitlab.tests.support.fixtures import RunModule, StartGitLab
 from ansible_collections.groupshare.gitlab.tests.support.worlds import (
@@ -179,6 +182,20 @@ def test_a_moved_and_a_deleted_project(journal: Path, start_gitlab: StartGitLab,
     assert not undo.failed
     assert undo.steps == {"acme/c": "updated", "acme/z": "updated"}
     assert shares_of(gitlab) == {"acme/c": (10, None), "acme/z": (10, None)}
+
+
+def test_a_run_that_read_for_long_can_be_undone(
+    journal: Path, start_gitlab: StartGitLab, share_all: RunModule, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """Its journal says now and then how far the reading is."""
+    gitlab = start_gitlab(company())
+    before = shares_of(gitlab)
+    hours = itertools.count(step=3600)
+    monkeypatch.setattr(journal_module, "time", SimpleNamespace(monotonic=lambda: next(hours)))
+    share_all(gitlab, journal_path=str(journal), **ALWAYS)
+    assert [line["read"] for line in lines_of(journal) if "read" in line]
+    assert not share_all(gitlab, state="restored", journal_path=str(journal)).failed
+    assert shares_of(gitlab) == before
 
 
 class TestKilledRuns:
