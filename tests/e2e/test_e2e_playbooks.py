@@ -168,7 +168,7 @@ def test_the_playbooks_ask_for_the_group(playbook: str, start_gitlab: StartGitLa
     for variables in ({}, {"group": ""}):
         played = by_name(playbook, gitlab, tmp_path, **variables)
         assert played.status != 0
-        assert "for example: -e groupshare_group=security/auditors" in played.stdout
+        assert "Name the group, as in -e groupshare_group=security/auditors." in " ".join(played.stdout.split())
     assert gitlab.log == []
 
 
