@@ -66,10 +66,14 @@ def _sizes(results: Results) -> str:
     rows = []
     for name, label in SCENARIOS.items():
         found = [ours(results.of(projects=size, name=name, enterprise=True), workers) for size, workers in columns]
-        if all(found):
-            rows.append((label, *(f"{_minutes(runs[0])}, {_requests(runs[0])} requests" for runs in found)))
+        if any(found):
+            rows.append((label, *map(_size, found)))
     names = ("", *(f"{size:,} projects, {workers} at once" for size, workers in columns))
     return _list_table("Whole runs, measured", names, rows, "   :widths: 28 24 24 24")
+
+
+def _size(runs: t.Sequence[Measured]) -> str:
+    return f"{_minutes(runs[0])}, {_requests(runs[0])} requests" if runs else "not measured"
 
 
 def _seconds(run: Measured) -> str:

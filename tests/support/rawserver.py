@@ -6,6 +6,7 @@
 from __future__ import annotations
 
 import contextlib
+import re
 import socket
 import threading
 
@@ -43,9 +44,22 @@ class RawServer:
             self._connections.append(connection)
             if self._reply is not None:
                 with contextlib.suppress(OSError):
-                    self.received.append(connection.recv(65536))
+                    self.received.append(_request(connection))
                     connection.sendall(self._reply)
                 connection.close()
+
+
+def _request(connection: socket.socket) -> bytes:
+    """Read a request to its end: hanging up before its body has arrived would reset the connection."""
+    received = connection.recv(65536)
+    head, _blank_line, body = received.partition(b"\r\n\r\n")
+    length = re.search(rb"(?i)\r\ncontent-length: *(\d+)", head)
+    while length and len(body) < int(length[1]):
+        rest = connection.recv(65536)
+        if not rest:
+            break
+        received, body = received + rest, body + rest
+    return received
 
 
 def page(status: str, title: str = "", **headers: str) -> bytes:
