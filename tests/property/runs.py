@@ -7,7 +7,6 @@ from __future__ import annotations
 
 import faulthandler
 import threading
-import time
 from collections.abc import Iterator, Mapping
 from concurrent.futures import ThreadPoolExecutor
 from contextlib import contextmanager
@@ -18,7 +17,6 @@ from typing import Any, NamedTuple
 
 from ansible_collections.groupshare.gitlab.plugins.module_utils._errors import GroupShareError
 from ansible_collections.groupshare.gitlab.plugins.module_utils._http import client
-from ansible_collections.groupshare.gitlab.plugins.module_utils._http.throttle import OnWait, Throttle
 from ansible_collections.groupshare.gitlab.plugins.module_utils._observe import ancestors, lists
 from ansible_collections.groupshare.gitlab.plugins.module_utils._report.result import Report
 from ansible_collections.groupshare.gitlab.tests.property.model.plan import Share
@@ -29,6 +27,7 @@ from ansible_collections.groupshare.gitlab.tests.simulator.request import Reques
 from ansible_collections.groupshare.gitlab.tests.simulator.server import Simulator
 from ansible_collections.groupshare.gitlab.tests.simulator.world import World
 from ansible_collections.groupshare.gitlab.tests.support import tasks
+from ansible_collections.groupshare.gitlab.tests.support.clock import QuickThrottle
 
 Replacement = tuple[ModuleType, str, object]
 
@@ -36,41 +35,6 @@ Replacement = tuple[ModuleType, str, object]
 LONGEST = 60
 # Where the stacks of a run that hangs are shown.
 stderr_of_hangs = 2
-
-
-class ClockThatJumps:
-    """A clock that whoever waits sets forward, so that waiting takes no time."""
-
-    def __init__(self) -> None:
-        self._ahead = 0.0
-
-    def __call__(self) -> float:
-        return time.monotonic() + self._ahead
-
-    def jump(self, seconds: float) -> None:
-        """Let some seconds pass at once."""
-        self._ahead += seconds
-
-
-class QuickThrottle(Throttle):
-    """Waits as the shipped one does, on a clock of its own that jumps to the end of each wait."""
-
-    def __init__(self, allowance: float, on_wait: OnWait | None = None) -> None:
-        clock = ClockThatJumps()
-        super().__init__(allowance, on_wait, clock)
-        self._changed = _QuickCondition(clock)
-
-
-class _QuickCondition(threading.Condition):
-    """Its owner holds the lock while the clock jumps, so that each wait counts once."""
-
-    def __init__(self, clock: ClockThatJumps) -> None:
-        super().__init__()
-        self._clock = clock
-
-    def wait(self, timeout: float | None = None) -> bool:
-        self._clock.jump(timeout or 0.0)
-        return False
 
 
 # What tests put in place of parts of the module: clients wait on clocks that jump; and what pays only where there are

@@ -15,7 +15,7 @@ from dataclasses import dataclass
 from typing import Callable
 
 import pytest
-from hypothesis import given
+from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from ansible_collections.groupshare.gitlab.plugins.module_utils._gitlab.pages import (
@@ -121,6 +121,7 @@ def test_all_ranges_together_are_the_whole_list(spread: Spread, count: int, coun
     assert ids_of(items) == server.ids
 
 
+@settings(deadline=None)
 @given(
     ids=st.lists(st.integers(1, 10**9), unique=True, max_size=400),
     more_ids=st.lists(st.integers(1, 500), unique=True, max_size=400),

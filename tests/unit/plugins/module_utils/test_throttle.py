@@ -14,6 +14,7 @@ import pytest
 
 from ansible_collections.groupshare.gitlab.plugins.module_utils._http import throttle as module
 from ansible_collections.groupshare.gitlab.plugins.module_utils._http.throttle import AllowanceSpent, Throttle
+from ansible_collections.groupshare.gitlab.tests.support.clock import QuickThrottle
 
 
 def at_rest() -> float:
@@ -77,13 +78,12 @@ def test_pauses_that_overlap_count_once() -> None:
 
 
 def test_a_pause_holds_nobody_else() -> None:
-    throttle = Throttle(10)
-    paused = threading.Thread(target=throttle.pause, args=(0.5, "502 Bad Gateway"))
-    paused.start()
-    started = time.monotonic()
-    throttle.wait()
-    assert time.monotonic() - started < 0.4
-    paused.join()
+    throttle = Throttle(60)
+    with ThreadPoolExecutor(1) as other:
+        paused = other.submit(throttle.pause, 50, "502 Bad Gateway")
+        throttle.wait()
+        assert not paused.done()
+        throttle.stop("the test is over")
 
 
 @pytest.mark.parametrize("way", ["wait", "pause"])
@@ -198,7 +198,7 @@ class TestShield:
             throttle.wait()
 
     def test_several_waits_add_up(self) -> None:
-        throttle = Throttle(allowance=0)
+        throttle = QuickThrottle(allowance=0)
         with throttle.shielded():
             for _hold in range(2):
                 throttle.hold(0.15, "429 Retry later")
@@ -219,7 +219,7 @@ class TestShield:
         assert not throttle.is_shielded
 
     def test_back_off_does_not_count(self) -> None:
-        throttle = Throttle(allowance=0)
+        throttle = QuickThrottle(allowance=0)
         with throttle.shielded():
             throttle.pause(0.25, "502 Bad Gateway")
             throttle.hold(0.05, "429 Retry later")
