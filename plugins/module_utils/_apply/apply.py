@@ -68,7 +68,7 @@ class Application:
             return step
         reason: NotAttemptedReason = "token" if isinstance(error, TokenRefused) else "max_wait"
         self.stop(reason, str(error).rstrip("."))
-        if isinstance(error, WaitTooLong) and not step.written:
+        if isinstance(error, WaitTooLong) and not (error.was_sent or step.written):
             return _not_attempted(step, reason)
         return step
 

@@ -116,11 +116,12 @@ class HttpClient:
     def _request(self, method: str, path: str, **content: t.Any) -> Answer:
         """Send until an answer comes that another try would not change."""
         failures = 0
-        effect_unknown = False
+        was_sent = effect_unknown = False
         try:
             while True:
                 self._throttle.wait()
                 outcome = self._send(method, path, content)
+                was_sent = True
                 effect_unknown = effect_unknown or (method != "GET" and outcome.effect_unknown)
                 if isinstance(outcome, RawAnswer) and outcome.status == TOO_MANY_REQUESTS:
                     # Bounded by max_wait rather than by a number of tries.
@@ -134,7 +135,7 @@ class HttpClient:
                 with self._counting:
                     self._repeated += 1
         except AllowanceSpent as error:
-            raise WaitTooLong(method, path, None, f"{error}.", effect_unknown) from error
+            raise WaitTooLong(method, path, f"{error}.", effect_unknown, was_sent) from error
 
     def _send(self, method: str, path: str, content: dict[str, t.Any]) -> RawAnswer | NoAnswer:
         with self._counting:

@@ -68,4 +68,11 @@ class TokenRefused(Refused):
 
 
 class WaitTooLong(RequestFailed):
-    """GitLab's limits ask for more waiting than the run may spend."""
+    """GitLab's limits ask for more waiting than the run may spend.
+
+    :param was_sent: this very request met the limit, rather than another one before it.
+    """
+
+    def __init__(self, method: str, path: str, reason: str, effect_unknown: bool, was_sent: bool) -> None:
+        self.was_sent: t.Final = was_sent
+        super().__init__(method, path, None, reason, effect_unknown)
