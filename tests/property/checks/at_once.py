@@ -8,8 +8,12 @@ from __future__ import annotations
 from collections.abc import Sequence
 from typing import Any
 
-from ansible_collections.groupshare.gitlab.tests.property.checks.traces import is_as_reported, links_of, project_id
-from ansible_collections.groupshare.gitlab.tests.property.model.levels import NAMES
+from ansible_collections.groupshare.gitlab.tests.property.checks.traces import (
+    is_as_reported,
+    link_after,
+    links_of,
+    project_id,
+)
 from ansible_collections.groupshare.gitlab.tests.property.model.plan import CHANGES, Expected, expected_plan
 from ansible_collections.groupshare.gitlab.tests.property.model.task import Json, Task, TaskRefused
 from ansible_collections.groupshare.gitlab.tests.property.runs import Run
@@ -37,20 +41,12 @@ def check_at_once(troubles: Sequence[Trouble], runs: Sequence[Run], also: frozen
         own = [entry for entry in effects if project_id(entry.path) == number]
         if number not in troubles[0].disturbed:
             made = [entry for entry in writes if project_id(entry.path) == number]
-            _check_was_so_once(reported, [before.get(number), *map(_link_after, made)])
+            _check_was_so_once(reported, [before.get(number), *map(link_after, made)])
             if None not in plans:
                 _check_end([each[path] for each in plans if each and path in each], reported, after.get(number))
         if not troubles[0].faults:
             _check_claims(reported, len(own))
             assert not own or any(is_as_reported(entry["after"], after.get(number)) for entry in reported)
-
-
-def _link_after(effect: LogEntry) -> Json | None:
-    """The link that a write has left."""
-    if effect.method == "DELETE":
-        return None
-    body = effect.body
-    return {"access_level": NAMES[body["group_access"]], "expires_at": body.get("expires_at"), "hidden": False}
 
 
 def _check_was_so_once(reported: Sequence[Any], links: Sequence[Json | None]) -> None:
