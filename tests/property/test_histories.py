@@ -141,16 +141,9 @@ class History(RuleBasedStateMachine):
         undone = carry_out(self.gitlab, options)
         again = carry_out(self.gitlab, options)
         changes = _changes_of(run)
-        try:
-            plan = expected_undo(undo, changes)
-        except TaskRefused as refused:
-            for each in (preview, undone, again):
-                check_refused(each, str(refused))
-            return
-        check_plan(undo, preview, plan, check_mode=True, recovered={})
-        check_plan(undo, undone, plan, check_mode=False, recovered={})
-        undo_again = undo.on(undone.world)
-        check_plan(undo_again, again, expected_undo(undo_again, changes), check_mode=False, recovered={})
+        _check_undo(undo, preview, changes, check_mode=True)
+        _check_undo(undo, undone, changes, check_mode=False)
+        _check_undo(undo.on(undone.world), again, changes, check_mode=False)
         assert not any(write.effect for write in again.writes)
 
     @rule(data=st.data())
@@ -273,6 +266,15 @@ class History(RuleBasedStateMachine):
         check_outcome(task.on(expected_world), following, check_mode=False, recovered=made)
         check_outcome(task.on(following.world), last, check_mode=False)
         assert not any(write.effect for write in last.writes)
+
+
+def _check_undo(undo: Task, run: Run, changes: dict[str, PastChange], check_mode: bool) -> None:
+    try:
+        plan = expected_undo(undo, changes)
+    except TaskRefused as refused:
+        check_refused(run, str(refused))
+        return
+    check_plan(undo, run, plan, check_mode, recovered={})
 
 
 def _changes_of(run: Run) -> dict[str, PastChange]:
