@@ -28,11 +28,11 @@ def version_of(text: str) -> Version:
 def share_levels(version: Version, security_manager: bool) -> list[str]:
     """Return the levels that a share can have and the module knows."""
     levels = ["guest", "reporter", "developer", "maintainer"]
-    if version >= (16, 8):
+    if version >= (16, 7):
         levels.append("owner")
     if version >= (17, 7):
         levels.append("planner")
-    if version >= (19, 0) and security_manager:
+    if version >= (18, 7) and security_manager:
         levels.append("security_manager")
     return levels
 
