@@ -57,15 +57,12 @@ def select(task: Task, rights: Rights, group: Group) -> Selected:
     sources = [_source(reference, rights) for reference in task["source_groups"] or ()]
     named = frozenset(_named(reference, rights).id for reference in task["projects"] or ())
     readable = [project for project in rights.world.projects.values() if rights.reads_project(project)]
-    listed = frozenset(
-        project.id
-        for project in readable
-        if _lies_in(project, sources, bool(named), task, rights)
-        and _has_archived(project, task, rights)
-        and (task["state"] != "absent" or group.id in project.links)
-        and (len(set(task["visibility"] or ())) != 1 or project.visibility in task["visibility"])
-    )
-    candidates = tuple(project for project in readable if project.id in named | listed)
+    passing = [project for project in readable if _passes_filters(project, group, task, rights)]
+    within = frozenset(project.id for project in passing if _lies_in(project, sources, bool(named), task, rights))
+    candidates = tuple(project for project in readable if project.id in named | within)
+    # Shares to remove are looked for in the group's own list, which shows those of projects elsewhere too.
+    is_own_list = task["state"] == "absent" and (sources or not named)
+    listed = frozenset(project.id for project in passing) if is_own_list else within
     fitting = [project for project in candidates if _fits(project, task)]
     projects = tuple(project for project in fitting if _is_kept(project, named, task, rights))
     return Selected(projects, candidates, named, listed)
@@ -145,9 +142,13 @@ def _lies_in(project: Project, sources: list[Group], are_named: bool, task: Task
     return any(source in where for source in sources)
 
 
-def _has_archived(project: Project, task: Task, rights: Rights) -> bool:
-    """Return whether GitLab's own filter lets the project pass."""
-    return bool(task["archived"] == "include") or rights.is_listed_as_archived(project) == (task["archived"] == "only")
+def _passes_filters(project: Project, group: Group, task: Task, rights: Rights) -> bool:
+    """Return whether lists have the project, by what GitLab itself filters."""
+    return (
+        (task["archived"] == "include" or rights.is_listed_as_archived(project) == (task["archived"] == "only"))
+        and (task["state"] != "absent" or group.id in project.links)
+        and (len(set(task["visibility"] or ())) != 1 or project.visibility in task["visibility"])
+    )
 
 
 def _fits(project: Project, task: Task) -> bool:
