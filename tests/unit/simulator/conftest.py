@@ -60,8 +60,8 @@ COMPANY: dict[str, Any] = {
 }
 
 
-class Company:
-    """A running GitLab with clients for its people."""
+class ServedCompany:
+    """The company on a GitLab that runs, with clients for its people."""
 
     def __init__(self, gitlab: Simulator, stack: ExitStack) -> None:
         self.gitlab = gitlab
@@ -83,7 +83,7 @@ class Company:
         return reply.status, reply.json
 
 
-Serve = Callable[..., Company]
+Serve = Callable[..., ServedCompany]
 
 
 @pytest.fixture
@@ -91,15 +91,15 @@ def serve() -> Iterator[Serve]:
     """Starts a GitLab with the company on it, changed as a patch says; settings are those of "gitlab"."""
     with ExitStack() as stack:
 
-        def start(patch: Mapping[str, Any] | None = None, **settings: Any) -> Company:
+        def start(patch: Mapping[str, Any] | None = None, **settings: Any) -> ServedCompany:
             world = World.from_dict({**COMPANY, "gitlab": settings})
             world.change(patch or {})
-            return Company(stack.enter_context(Simulator(world)), stack)
+            return ServedCompany(stack.enter_context(Simulator(world)), stack)
 
         yield start
 
 
 @pytest.fixture
-def company(serve: Serve) -> Company:
+def company(serve: Serve) -> ServedCompany:
     """The company as it is, on the usual version."""
     return serve()
