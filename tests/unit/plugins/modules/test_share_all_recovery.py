@@ -314,6 +314,17 @@ class TestNotYet:
         assert share_of(gitlab.world, "acme/b") == (30, "2099-01-31")
         assert list(records.iterdir()) == []
 
+    def test_the_run_says_that_access_is_still_lost_and_fails_whatever_the_task_says(
+        self, records: Path, start_gitlab: StartGitLab, share_all: RunModule
+    ) -> None:
+        gitlab = start_gitlab(self.company())
+        leave_record(gitlab, records, {1: WAS, 2: WAS})
+        run = share_all(gitlab, fail_on_error=False, **RAISED)
+        assert run.failed
+        assert "The group is still without its access to acme/b" in run.msg
+        lost = {entry["path"]: entry.get("access_lost", False) for entry in run["projects"]}
+        assert lost == {"acme/a": False, "acme/b": True, "acme/c": False}
+
     def test_what_was_put_back_is_not_put_back_again(
         self, records: Path, start_gitlab: StartGitLab, share_all: RunModule
     ) -> None:

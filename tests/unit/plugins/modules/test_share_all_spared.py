@@ -275,3 +275,18 @@ class TestEmailDomains:
         assert not run.failed
         expected = {"bank/deep/old": "updated", "bank/new": "shared", "bank/old": "updated"}
         assert run.steps == (expected if step == "done" else dict.fromkeys(expected, step))
+
+    def test_a_top_level_group_that_nobody_can_look_at_is_left_to_the_trial(
+        self, start_gitlab: StartGitLab, share_all: RunModule
+    ) -> None:
+        """Who sees only the invited group cannot know to which domains the private one above it restricts members."""
+        gitlab = start_gitlab(
+            Company()
+            .group("security", visibility="private", email_domains=["bank.example"])
+            .group("bank", members={"olivia": "owner"}, email_domains=["bank.example"])
+            .group("shop", members={"olivia": "owner"}, email_domains=["shop.example"])
+            .projects("bank/old", "shop/old", shared="guest")
+        )
+        run = share_all(gitlab, **RAISED)
+        assert run.steps == {"bank/old": "updated", "shop/old": "kept cannot_be_replaced"}
+        assert level_of(gitlab.world, "shop/old") == 10
