@@ -16,7 +16,9 @@ from ansible_collections.groupshare.gitlab.tests.property import runs
 # Failures there show both sides too.
 pytest.register_assert_rewrite("ansible_collections.groupshare.gitlab.tests.property.checks")
 # GROUPSHARE_EXAMPLES: how many of each property. GROUPSHARE_SEED=fresh: others than last time; a failure then
-# prints what reproduces it, and --hypothesis-seed=NUMBER takes a certain one.
+# prints what reproduces it, and --hypothesis-seed=NUMBER takes a certain one. GROUPSHARE_SHRINK=1: a failure is made
+# smaller before it is shown. Hypothesis takes up to five minutes for that, which looks like a run that hangs.
+PHASES = [Phase.explicit, Phase.generate, *([Phase.shrink] if "GROUPSHARE_SHRINK" in os.environ else [])]
 settings.register_profile(
     "groupshare",
     max_examples=int(os.environ.get("GROUPSHARE_EXAMPLES", "30")),
@@ -24,7 +26,7 @@ settings.register_profile(
     deadline=None,
     database=None,
     print_blob=True,
-    phases=[Phase.explicit, Phase.generate],
+    phases=PHASES,
     suppress_health_check=[HealthCheck.too_slow, HealthCheck.data_too_large, HealthCheck.function_scoped_fixture],
 )
 settings.load_profile("groupshare")

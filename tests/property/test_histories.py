@@ -46,9 +46,10 @@ from ansible_collections.groupshare.gitlab.tests.property.strategies.faults impo
     DELAYS,
     HEALTHY,
     Trouble,
+    faults_for,
     interferences,
     kind_of,
-    troubles_of,
+    paths_in,
 )
 from ansible_collections.groupshare.gitlab.tests.property.strategies.harm import FIXED, kills
 from ansible_collections.groupshare.gitlab.tests.property.strategies.tasks import tasks, wishes
@@ -176,9 +177,9 @@ class History(RuleBasedStateMachine):
 
     @rule(data=st.data())
     def others_interfere(self, data: st.DataObject) -> None:
-        change, project = data.draw(interferences(self.first))
-        known = {each.full_path for each in self.gitlab.world.projects.values()}
-        if project is None or (project["path"] in known and project["id"] not in self._lost()):
+        change = data.draw(interferences(self.first))
+        ids = {each.full_path: each.id for each in self.gitlab.world.projects.values()}
+        if all(path in ids and ids[path] not in self._lost() for path in paths_in(change)):
             self.gitlab.world.change(change)
 
     @rule()
@@ -200,8 +201,8 @@ class History(RuleBasedStateMachine):
 
     def _trouble(self, data: st.DataObject) -> Trouble:
         """A task and what goes wrong, without what others can no longer do to a project that is gone or elsewhere."""
-        task = self._task(data)
-        return data.draw(troubles_of(self.first, most=3)).on(task)
+        task, faults = self._task(data), data.draw(faults_for(self.first, most=3))
+        return Trouble(self.first, faults).on(task)
 
     def _options(self, task: Task) -> Json:
         return {**task.options, "recovery_dir": str(self._records)}

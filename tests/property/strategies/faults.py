@@ -5,7 +5,8 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
+from functools import cached_property
 
 from hypothesis import strategies as st
 
@@ -83,18 +84,21 @@ WHERE: tuple[Json, ...] = (
 
 @dataclass(frozen=True)
 class Trouble:
-    """A task, the faults it meets, and the ids of the projects to which somebody else does something meanwhile."""
+    """A task, and the faults it meets: others do something to a project meanwhile, or answers go wrong."""
 
     task: Task
     faults: tuple[Json, ...] = ()
-    disturbed: frozenset[int] = frozenset()
+
+    @cached_property
+    def disturbed(self) -> frozenset[int]:
+        """The ids of the projects to which somebody else does something."""
+        ids = _ids_by_path(self.task)
+        return frozenset(ids[path] for fault in self.faults for path in _changed_by(fault))
 
     def on(self, task: Task) -> Trouble:
         """Return the same for a task on a later world, without what is done to projects that are not there any more."""
-        ids = {project["path"]: project["id"] for project in task.world["projects"]}
-        faults = tuple(fault for fault in self.faults if ids.keys() >= _disturbed_by(fault))
-        disturbed = frozenset(ids[path] for fault in faults for path in _disturbed_by(fault))
-        return Trouble(task, faults, disturbed)
+        known = _ids_by_path(task).keys()
+        return Trouble(task, tuple(fault for fault in self.faults if known >= _changed_by(fault)))
 
 
 @st.composite
@@ -104,24 +108,24 @@ def troubles(draw: st.DrawFn) -> Trouble:
     usual = not choose.rarely(4)
     task = draw(tasks(most_projects=12, unforeseen=False, usual=usual, list_projects="all", timeout=1))
     task = task.with_options(retries=choose.one_of(2, 0, 1, 5), max_wait=choose.one_of(900, 900, 900, 0, 3))
-    trouble = draw(troubles_of(task, most=5))
+    faults = draw(faults_for(task, most=5))
     if choose.rarely(8):
-        return replace(trouble, faults=(*trouble.faults, choose.one_of(*LOST_WRITES), UNREADABLE))
-    return trouble
+        faults = (*faults, choose.one_of(*LOST_WRITES), UNREADABLE)
+    return Trouble(task, faults)
 
 
 @st.composite
-def troubles_of(draw: st.DrawFn, task: Task, most: int) -> Trouble:
+def faults_for(draw: st.DrawFn, task: Task, most: int) -> tuple[Json, ...]:
     """Some faults for a task; nobody does two things to the same project."""
     choose = Choices(draw)
     faults: list[Json] = []
-    disturbed: set[int] = set()
+    changed: set[str] = set()
     for _number in range(choose.one_of(*range(1, most + 1))):
-        fault, project = draw(_faults(task))
-        if project is None or project["id"] not in disturbed:
+        fault = draw(_faults(task))
+        if changed.isdisjoint(_changed_by(fault)):
             faults.append(fault)
-            disturbed |= {project["id"]} if project else set()
-    return Trouble(task, tuple(faults), frozenset(disturbed))
+            changed |= _changed_by(fault)
+    return tuple(faults)
 
 
 def answer_fault(choose: Choices) -> Json:
@@ -133,28 +137,27 @@ def answer_fault(choose: Choices) -> Json:
 
 
 @st.composite
-def _faults(draw: st.DrawFn, task: Task) -> tuple[Json, Json | None]:
+def _faults(draw: st.DrawFn, task: Task) -> Json:
     choose = Choices(draw)
     if not choose.rarely(4):
-        return answer_fault(choose), None
-    change, project = draw(interferences(task))
+        return answer_fault(choose)
     when = {**choose.one_of(*WHERE), "after": choose.one_of(0, 1, 2, 0, 1, 3, 5, 9)}
-    return {"do": "change", "world": change, **when}, project
+    return {"do": "change", "world": draw(interferences(task)), **when}
 
 
 @st.composite
-def interferences(draw: st.DrawFn, task: Task) -> tuple[Json, Json | None]:
-    """What somebody else does: to the instance, to the token, or to a project, which may be selected."""
+def interferences(draw: st.DrawFn, task: Task) -> Json:
+    """What somebody else does: to the instance, to the token, or to a project of the task's world."""
     choose = Choices(draw)
     if choose.rarely(3) or not task.world["projects"]:
         maintenance = choose.one_of(
             {"maintenance": 503, "maintenance_retry_after": 0}, {"maintenance": 403}, {"maintenance": None}
         )
-        return choose.one_of({"gitlab": maintenance}, {"tokens": [{"token": TOKEN, "revoked": True}]}), None
+        return choose.one_of({"gitlab": maintenance}, {"tokens": [{"token": TOKEN, "revoked": True}]})
     project, target = choose.one_of(*task.world["projects"]), choose.one_of(*TARGETS)
     toggled = {"archived": not project.get("archived")}
     if f"{project['path']}/".startswith(f"{target}/"):
-        return {"projects": [{"path": project["path"], **toggled}]}, project
+        return {"projects": [{"path": project["path"], **toggled}]}
     changes: tuple[Json, ...] = (
         {"delete": True},
         {"move_to": f"staff/moved{project['id']}"},
@@ -163,12 +166,7 @@ def interferences(draw: st.DrawFn, task: Task) -> tuple[Json, Json | None]:
         {"unshare": [target]},
         {"marked_for_deletion_on": SOON},
     )
-    return {"projects": [{"path": project["path"], **choose.one_of(*changes)}]}, project
-
-
-def _disturbed_by(fault: Json) -> set[str]:
-    """The paths of the projects to which somebody does something."""
-    return {project["path"] for project in fault.get("world", {}).get("projects", ())}
+    return {"projects": [{"path": project["path"], **choose.one_of(*changes)}]}
 
 
 def kind_of(fault: Json) -> str:
@@ -178,3 +176,16 @@ def kind_of(fault: Json) -> str:
     ((section, changed),) = fault["world"].items()
     entry = changed if isinstance(changed, dict) else changed[0]
     return f"{section}: {' '.join(key for key in entry if key not in ('path', 'token', 'username'))}"
+
+
+def paths_in(change: Json) -> set[str]:
+    """Return the full paths of the projects that a change of the world concerns."""
+    return {project["path"] for project in change.get("projects", ())}
+
+
+def _changed_by(fault: Json) -> set[str]:
+    return paths_in(fault.get("world", {}))
+
+
+def _ids_by_path(task: Task) -> dict[str, int]:
+    return {project["path"]: project["id"] for project in task.world["projects"]}
