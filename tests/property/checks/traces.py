@@ -77,7 +77,8 @@ def check_report(trouble: Trouble, run: Run, also: frozenset[int] = frozenset())
     unknown = _left_open(run)
     # What nobody could read afterwards counts as changed, rather than as not.
     assert run.result["changed"] or not effects
-    assert effects or not run.result["changed"] or unknown or any(entry.twin_effect for entry in run.log)
+    nobody_knows = unknown or _may_have_come_back(run) or any(entry.twin_effect for entry in run.log)
+    assert effects or not run.result["changed"] or nobody_knows
     before, after = (links_of(world, trouble.task) for world in (trouble.task.world, run.world))
     for project in trouble.task.world["projects"]:
         number = project["id"]
@@ -164,11 +165,32 @@ def _is_to_be_written(path: str, task: Task) -> bool:
 
 def _left_open(run: Run) -> set[int]:
     """Return the projects that failed, and whose last request had no answer that says what became of them."""
-    # The log has them in the order of their answers, and a client may not have waited for one.
-    asked = sorted(run.log, key=lambda entry: entry.number)
-    last = {project_id(entry.path): entry for entry in asked if re.match(r"/projects/\d+", entry.path)}
-    failed = {entry["id"] for entry in run.entries.values() if entry["status"] == "failed"}
-    return {number for number, entry in last.items() if number in failed and _says_nothing(entry)}
+    return {number for number, asked in _failed(run).items() if asked and _says_nothing(asked[-1])}
+
+
+def _may_have_come_back(run: Run) -> bool:
+    """Return whether a share may have been removed and made again before anybody looked: no answer says either."""
+    for asked in _failed(run).values():
+        in_doubt: set[str] = set()
+        for entry in asked:
+            if entry.status in (200, 201, 204) and not _says_nothing(entry):
+                in_doubt.clear()
+            elif _says_nothing(entry) and (entry.method == "DELETE" or "DELETE" in in_doubt):
+                in_doubt.add(entry.method)
+            if "POST" in in_doubt:
+                return True
+    return False
+
+
+def _failed(run: Run) -> dict[int, list[LogEntry]]:
+    """Return the requests about each project that failed, as they were sent: a client may not wait for an answer."""
+    requests: dict[int, list[LogEntry]] = {
+        entry["id"]: [] for entry in run.entries.values() if entry["status"] == "failed"
+    }
+    for entry in sorted(run.log, key=lambda entry: entry.number):
+        if re.match(r"/projects/\d+", entry.path) and project_id(entry.path) in requests:
+            requests[project_id(entry.path)].append(entry)
+    return requests
 
 
 def _says_nothing(entry: LogEntry) -> bool:

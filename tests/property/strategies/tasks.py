@@ -78,8 +78,8 @@ def _selection(choose: Choices, world: Json) -> Json:
         "archived": choose.one_of(None, None, "exclude", "include", "include", "only"),
         "personal_projects": not choose.rarely(3),
         "skip_inherited": choose.rarely(3),
-        "forks": "exclude" if choose.rarely(8) else "include",
-        "mirrors": "exclude" if choose.rarely(8) else "include",
+        "forks": "exclude" if choose.rarely(4) else "include",
+        "mirrors": "exclude" if choose.rarely(4) else "include",
     }
     rights = Rights(World.from_dict(world))
     named = choose.one_of("", "", "", "groups", "groups", "both", "projects", "empty")

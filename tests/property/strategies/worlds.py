@@ -64,7 +64,7 @@ def worlds(draw: st.DrawFn, most_projects: int = 20, unforeseen: bool = True, us
     numbers = range(1, 1 + draw(st.integers(at_least, most_projects)))
     projects = [_project(choose, number, caller["username"], namespaces, groups, levels, usual) for number in numbers]
     for project in projects:
-        if choose.rarely(8):
+        if choose.rarely(4):
             _make_fork(choose, project, projects, unforeseen)
         if _is_premium(gitlab) and choose.rarely(10):
             project["mirror"] = True
