@@ -18,7 +18,6 @@ from ansible_collections.groupshare.gitlab.tests.property.model.plan import CHAN
 from ansible_collections.groupshare.gitlab.tests.property.model.task import Json, Task, TaskRefused
 from ansible_collections.groupshare.gitlab.tests.property.runs import Run
 from ansible_collections.groupshare.gitlab.tests.property.strategies.faults import Trouble
-from ansible_collections.groupshare.gitlab.tests.simulator.log import LogEntry
 
 
 def check_at_once(troubles: Sequence[Trouble], runs: Sequence[Run], also: frozenset[int]) -> None:

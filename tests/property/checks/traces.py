@@ -146,9 +146,11 @@ def _undisturbed(world: Json, trouble: Trouble) -> Json:
     known = {project["id"]: project for project in trouble.task.world["projects"]}
     sources = {known[number]["path"] for number in trouble.disturbed}
     projects = [
-        {**project, "forked_from": None, "orphaned_fork": False}
-        if known[project["id"]].get("forked_from") in sources
-        else project
+        (
+            {**project, "forked_from": None, "orphaned_fork": False}
+            if known[project["id"]].get("forked_from") in sources
+            else project
+        )
         for project in world["projects"]
         if project["id"] in known.keys() - trouble.disturbed
     ]
