@@ -192,6 +192,21 @@ def test_shares_with_several_groups(start_gitlab: StartGitLab, api: OpenGitLab) 
         assert (by_path(found, 12)["acme/both"], by_path(found, 12)["acme/one"]) == (Share(20), Share(20))
 
 
+def test_a_short_list_of_what_is_shared_keeps_all_workers_busy(start_gitlab: StartGitLab, api: OpenGitLab) -> None:
+    gitlab = start_gitlab(company(0, shared=60))
+    client = api(gitlab)
+    found = ListReader(client, [client.group_by_id(GROUP_ID)], Version(18, 5)).read_shared(ProjectFilter())
+    assert list(by_path(found).values()) == [Share(20, date(2099, 1, 31))] * 60
+    # The list is measured, and each of four workers reads a quarter of it.
+    pages = [entry for entry in gitlab.reads if entry.path == SHARED and entry.query["per_page"] != "1"]
+    assert sorted((int(each.query["id_after"]), int(each.query["id_before"])) for each in pages) == [
+        (0, 16),
+        (15, 31),
+        (30, 46),
+        (45, 61),
+    ]
+
+
 def test_only_what_is_shared(start_gitlab: StartGitLab, api: OpenGitLab) -> None:
     gitlab = start_gitlab(company(250, shared=20).project("acme/b", "guest", hidden="everywhere"))
     client = api(gitlab)
