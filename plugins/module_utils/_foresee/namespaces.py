@@ -10,12 +10,11 @@ import typing as t
 from .._gitlab.client import GitLab
 from .._gitlab.paths import root_of
 from .._gitlab.records import Group
+from .._observe.costs import GROUP_MS, group_list_ms
 from .._plan.plan import SkippedReason
 
-# Up to this many groups are read one by one; more of them come from a list.
+# Up to this many groups are read one by one, without asking how long the list of groups is.
 MAX_SINGLE_READS = 6
-# The list of groups is read if it has at most this many groups for each one that is looked for.
-MAX_LISTED_FOR_ONE = 100
 
 
 def find_closed_namespaces(
@@ -61,13 +60,13 @@ def _covers(root: Group, domains: tuple[str, ...] | None) -> bool:
 
 
 def _listed(gitlab: GitLab, paths: t.AbstractSet[str], min_access_level: int | None) -> dict[str, Group]:
-    """Return groups from GitLab's list, if there are too many to read each of them and the list is not endless."""
+    """Return groups from GitLab's list, if that costs less than to read each of them."""
     if len(paths) <= MAX_SINGLE_READS:
         return {}
     count = gitlab.count_groups(min_access_level)
-    if count is None or count > len(paths) * MAX_LISTED_FOR_ONE:
+    if count is None or group_list_ms(count) > len(paths) * GROUP_MS:
         return {}
-    return {group.full_path: group for group in gitlab.groups(min_access_level)}
+    return {group.full_path: group for group in gitlab.groups(min_access_level, count)}
 
 
 def _read_groups(gitlab: GitLab, paths: t.AbstractSet[str]) -> dict[str, Group]:

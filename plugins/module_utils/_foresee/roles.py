@@ -92,6 +92,10 @@ def _not_by_membership(gitlab: GitLab, user: User, projects: t.Sequence[Project]
     ]
     namespaces = {project.namespace for project in unsettled}
     few = len(namespaces) <= MAX_SINGLE_READS
-    groups = gitlab.groups_matching(namespaces, min_access_level=role) if few else gitlab.groups(role)
+    groups = (
+        gitlab.groups_matching(namespaces, min_access_level=role)
+        if few
+        else gitlab.groups(role, gitlab.count_groups(role))
+    )
     held = {group.full_path for group in groups}
     return [project for project in unsettled if project.namespace not in held]

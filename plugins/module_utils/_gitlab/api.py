@@ -10,7 +10,7 @@ from urllib.parse import quote
 
 from .._http.client import Answer, HttpClient
 from .._http.errors import BadAnswer
-from .pages import PER_PAGE, Page, read_by_number
+from .pages import Page, read_by_number
 from .workers import Workers
 
 API = "/api/v4"
@@ -38,10 +38,14 @@ class Api:
         answer = self._answer(path, params)
         return Page(_parsed(answer, path, lambda data: _parsed_items(data, parse)), _total(answer))
 
-    def whole_list(self, path: str, parse: t.Callable[[t.Any], Record], **params: Param) -> tuple[Record, ...]:
-        """Return a list of numbered pages."""
+    def whole_list(
+        self, path: str, parse: t.Callable[[t.Any], Record], total: int | None = None, /, **params: Param
+    ) -> tuple[Record, ...]:
+        """Return a list of numbered pages; they are all read at once if its length is known, about."""
         return read_by_number(
-            lambda number: self.page(path, parse, per_page=PER_PAGE, page=number, **params), self.workers
+            lambda number, per_page: self.page(path, parse, per_page=per_page, page=number, **params),
+            self.workers,
+            total,
         )
 
     def count(self, path: str, **params: Param) -> int | None:

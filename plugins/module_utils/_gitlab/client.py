@@ -142,9 +142,12 @@ class GitLab:
         found = {group.id: group for groups in self.in_parallel(search, texts) for group in groups}
         return tuple(found.values())
 
-    def groups(self, min_access_level: int | None) -> tuple[Group, ...]:
-        """Return the groups where the token's user has a role, also an inherited one; for None, all that it sees."""
-        return self._groups("/groups", min_access_level=min_access_level)
+    def groups(self, min_access_level: int | None, total: int | None) -> tuple[Group, ...]:
+        """Return the groups where the token's user has a role, also an inherited one; for None, all that it sees.
+
+        :param total: how many there are, as count_groups() says.
+        """
+        return self._groups("/groups", total, min_access_level=min_access_level)
 
     def count_groups(self, min_access_level: int | None) -> int | None:
         """Return how many groups groups() would return; None if GitLab does not count them."""
@@ -184,5 +187,5 @@ class GitLab:
                 return group.id
         raise NotFound("GET", f"{API}/groups?search={path}", 404, "no group has this path")
 
-    def _groups(self, path: str, **filters: Param) -> tuple[Group, ...]:
-        return self._api.whole_list(path, Group.from_json, order_by="id", sort="asc", **filters)
+    def _groups(self, path: str, total: int | None = None, /, **filters: Param) -> tuple[Group, ...]:
+        return self._api.whole_list(path, Group.from_json, total, order_by="id", sort="asc", **filters)

@@ -22,7 +22,7 @@ from .workers import Workers
 PER_PAGE = 100
 # A range is split if it is expected to hold this many pages beyond the one that is being read.
 WORTH_SPLITTING = 1.1
-# Fewer items are not worth a request of their own; see IdList.spread.
+# Fewer items are not worth a request of their own; see even_piece().
 MIN_PIECE = 10
 # If a part of a range holds this many times fewer items than expected, so many fewer are expected in the rest.
 SURPRISE = 4
@@ -67,7 +67,12 @@ class IdList(t.Generic[Item]):
         """Return how many items are worth a request."""
         if not self.spread or self.total is None:
             return PER_PAGE
-        return min(PER_PAGE, max(MIN_PIECE, math.ceil(self.total / workers)))
+        return even_piece(self.total, workers)
+
+
+def even_piece(total: int, workers: int) -> int:
+    """Return how many items to ask for at once, so that every worker has a part even of a short list."""
+    return min(PER_PAGE, max(MIN_PIECE, math.ceil(total / workers)))
 
 
 @dataclass(eq=False)
@@ -209,14 +214,21 @@ class Page(t.Generic[Record]):
     total: int | None
 
 
-def read_by_number(read: t.Callable[[int], Page[Record]], workers: Workers) -> tuple[Record, ...]:
+def read_by_number(
+    read: t.Callable[[int, int], Page[Record]], workers: Workers, total: int | None = None
+) -> tuple[Record, ...]:
     """Read a list of numbered pages; what comes and goes meanwhile may slip from one page to another.
 
-    :param read: returns the page of a number from 1.
+    :param read: returns the page of a number from 1, with at most so many items.
+    :param total: how many items there are, about, where that is known: every worker reads a part of them at once.
     """
-    first = read(1)
-    expected = math.ceil((first.total or 0) / PER_PAGE)
-    pages = [first, *workers.map(read, range(2, expected + 1))]
-    while len(pages[-1].items) == PER_PAGE and pages[-1].total != len(pages) * PER_PAGE:
-        pages.append(read(len(pages) + 1))
+    per_page = PER_PAGE if total is None else even_piece(total, workers.count)
+    pages: list[Page[Record]] = []
+    if total is None:
+        pages.append(read(1, per_page))
+        total = pages[0].total or 0
+    numbers = range(len(pages) + 1, max(1, math.ceil(total / per_page)) + 1)
+    pages.extend(workers.map(lambda number: read(number, per_page), numbers))
+    while len(pages[-1].items) == per_page and pages[-1].total != len(pages) * per_page:
+        pages.append(read(len(pages) + 1, per_page))
     return tuple(item for page in pages for item in page.items)

@@ -15,6 +15,9 @@ FULL_ITEM_MS = 25.0
 SIMPLE_ITEM_MS = 8.0
 # A page of one project.
 PROJECT_MS = 67.0
+# An item of a list of groups, and a page of one group.
+GROUP_ITEM_MS = 8.4
+GROUP_MS = 35.0
 
 # Simple lists of all projects pay while at most this share of them has to be read in full besides.
 MAX_SHARE_IN_FULL = 0.7
@@ -36,6 +39,11 @@ def full_list_ms(items: int) -> float:
 def simple_list_ms(items: int) -> float:
     """Return the cost of a list of simple items."""
     return items / 100 * PAGE_MS + items * SIMPLE_ITEM_MS
+
+
+def group_list_ms(items: int) -> float:
+    """Return the cost of a list of groups."""
+    return items / 100 * PAGE_MS + items * GROUP_ITEM_MS
 
 
 def single_items_ms(items: int) -> float:

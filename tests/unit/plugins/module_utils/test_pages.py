@@ -274,11 +274,11 @@ class NumberedList:
         self._counted = counted
         self._lock = threading.Lock()
 
-    def read(self, number: int) -> Page[int]:
+    def read(self, number: int, per_page: int) -> Page[int]:
         with self._lock:
             self.requests.append(number)
-        start = (number - 1) * PER_PAGE
-        return Page(self.items[start : start + PER_PAGE], len(self.items) if self._counted else None)
+        start = (number - 1) * per_page
+        return Page(self.items[start : start + per_page], len(self.items) if self._counted else None)
 
 
 @pytest.mark.parametrize("counted", [True, False])
@@ -291,12 +291,20 @@ def test_all_pages_together_are_the_whole_list(count: int, counted: bool, worker
     assert len(numbered.requests) == pages + (not counted and count % PER_PAGE == 0 and count > 0)
 
 
+@pytest.mark.parametrize("count", [0, 1, 9, 10, 40, 201, 800, 1037])
+@pytest.mark.parametrize("error", [-1, 0, 1])
+def test_a_list_of_known_length_is_read_by_all_workers_at_once(count: int, error: int, workers: Workers) -> None:
+    numbered = NumberedList(count)
+    assert list(read_by_number(numbered.read, workers, max(0, count + error))) == numbered.items
+    assert len(numbered.requests) <= max(8, math.ceil(count / PER_PAGE)) + 1
+
+
 def test_what_is_added_meanwhile_is_read_too(workers: Workers) -> None:
     numbered = NumberedList(250)
     stale = Page(numbered.items[:PER_PAGE], 200)
 
-    def read(number: int) -> Page[int]:
-        page = numbered.read(number)
+    def read(number: int, per_page: int) -> Page[int]:
+        page = numbered.read(number, per_page)
         return stale if number == 1 else page
 
     assert list(read_by_number(read, workers)) == numbered.items

@@ -92,7 +92,22 @@ def test_many_named_projects_come_from_a_list_that_is_not_much_longer(
 
 
 class TestLocks:
-    """Each group's lock comes from the list of groups, unless that is far longer than there are groups to ask for."""
+    """Each group's lock comes from the list of groups, unless that costs GitLab more than to read some of them."""
+
+    @pytest.mark.parametrize(("others", "listed"), [(24, True), (60, False)])
+    def test_come_from_where_they_cost_less(
+        self, others: int, listed: bool, start_gitlab: StartGitLab, share_all: RunModule
+    ) -> None:
+        company = Company().projects(*(f"acme/team{number}/app" for number in range(9)))
+        company.group("acme/team4", share_with_group_lock=True)
+        for number in range(others):
+            company.group(f"acme/other{number:02}")
+        gitlab = start_gitlab(company)
+        assert share_all(gitlab).counts == {"selected": 9, "shared": 8, "skipped": 1}
+        assert len(asked(gitlab, "/groups/acme%2Fteam4")) == (0 if listed else 1)
+        # All pages of the list at once, one for each worker.
+        pages = [query["page"] for query in asked(gitlab, "/groups") if "min_access_level" in query and "page" in query]
+        assert sorted(pages) == (["1", "2", "3", "4"] if listed else [])
 
     def test_in_a_list_that_gitlab_does_not_count(self, start_gitlab: StartGitLab, share_all: RunModule) -> None:
         company = Company(count_limit=3).projects(*(f"acme/team{number}/app" for number in range(9)))
