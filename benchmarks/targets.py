@@ -13,6 +13,7 @@ from ansible_collections.groupshare.gitlab.benchmarks.jobs import CHECK_MODE, HU
 from ansible_collections.groupshare.gitlab.benchmarks.measure import Measured
 from ansible_collections.groupshare.gitlab.benchmarks.promises import REQUESTS_A_MINUTE
 from ansible_collections.groupshare.gitlab.benchmarks.results import Results, Start
+from ansible_collections.groupshare.gitlab.benchmarks.worlds import Scenario
 
 LOOP = "python-gitlab loop"
 MAX_RATIO = 1.2
@@ -51,23 +52,27 @@ def _ratios(results: Results) -> t.Iterator[Target]:
     for size in sorted({run.scenario.projects for run in results.runs if run.scenario.projects >= LARGE}):
         runs = ours(results.of(projects=size), 8)
         if runs:
-            worst = max(runs, key=lambda run: run.ratio)
-            figure = f"times the lower bound, {size} projects, 8 at once, worst ({worst.scenario.name})"
-            met = worst.ratio <= MAX_RATIO
-            yield Target(figure, f"{worst.ratio:.2f}", f"at most {MAX_RATIO}", met)
+            measured = ", ".join(f"{_short(run.scenario)} {run.ratio:.2f}" for run in runs)
+            met = max(run.ratio for run in runs) <= MAX_RATIO
+            yield Target(f"times the lower bound, {size} projects, 8 at once", measured, f"at most {MAX_RATIO}", met)
 
 
 def _gains(results: Results) -> t.Iterator[Target]:
     runs = results.of(projects=LARGE)
-    gains = [
-        loop.seconds / run.seconds
+    gains = {
+        _short(run.scenario): loop.seconds / run.seconds
         for loop in runs
         for run in ours(runs, 4)
         if loop.client == LOOP and loop.scenario == run.scenario
-    ]
+    }
     if gains:
-        figure = f"4 at once, {LARGE} projects: times as fast as the {LOOP}, worst"
-        yield Target(figure, f"{min(gains):.1f}", f"at least {MIN_GAIN}", min(gains) >= MIN_GAIN)
+        figure = f"4 at once, {LARGE} projects: times as fast as the {LOOP}"
+        measured = ", ".join(f"{name} {gain:.1f}" for name, gain in gains.items())
+        yield Target(figure, measured, f"at least {MIN_GAIN}", min(gains.values()) >= MIN_GAIN)
+
+
+def _short(scenario: Scenario) -> str:
+    return scenario.name if scenario.enterprise else f"{scenario.name} (Community Edition)"
 
 
 def _requests(results: Results) -> t.Iterator[Target]:

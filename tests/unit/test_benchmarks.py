@@ -71,26 +71,38 @@ def test_scattered_ids_are_as_many() -> None:
     assert max(ids) > 1_000_000
 
 
+START = 35  # of the group; version, user and token are asked for at the same time
+
+
 @pytest.mark.parametrize(
-    ("scenario", "milliseconds"),
+    ("scenario", "reading", "foresight", "changes"),
     [
-        # 3 pages of simple items, and one POST for each.
-        (first_run(300), 3 * 40 + 300 * 8 + 300 * 65),
+        # 3 pages of simple items, whether the user belongs to the group, and one POST for each.
+        (first_run(300), 3 * 40 + 300 * 8, 8 * 40, 300 * 65),
         # Nearly all of them are shared: full items cost less than simple ones and those of the shared projects.
-        (steady(300), 3 * 40 + 300 * 25),
+        (steady(300), 3 * 40 + 300 * 25, 0, 0),
         # A replacement reads 3 lists of rules, tries, removes and makes.
-        (drift(300, 10), 3 * 40 + 300 * 25 + 10 * 65 + 10 * (3 * 50 + 45 + 55 + 65)),
-        (drift(300, 10, enterprise=False), 3 * 40 + 300 * 25 + 10 * 65 + 10 * (45 + 55 + 65)),
+        (drift(300, 10), 3 * 40 + 300 * 25, 40 + 10 * 3 * 50, 10 * 65 + 10 * (45 + 55 + 65)),
+        (drift(300, 10, enterprise=False), 3 * 40 + 300 * 25, 8 * 40, 10 * 65 + 10 * (45 + 55 + 65)),
+        # However many workers there are, the requests of one replacement follow each other.
+        (drift(300, 1), 3 * 40 + 300 * 25, 8 * 50, 8 * (45 + 55 + 65)),
         # Only what is shared is read.
-        (absent(300, 100), 40 + 100 * 25 + 100 * (3 * 50 + 55)),
-        (absent(300, 100, enterprise=False), 40 + 100 * 25 + 100 * 55),
+        (absent(300, 100), 40 + 100 * 25, 40 + 100 * 3 * 50, 100 * 55),
+        (absent(300, 100, enterprise=False), 40 + 100 * 25, 8 * 40, 100 * 55),
         # Few are shared: simple items of all, and full ones of those.
-        (Scenario("few", 300, missing=250), 3 * 40 + 300 * 8 + 40 + 50 * 25 + 250 * 65),
+        (Scenario("few", 300, missing=250), 3 * 40 + 300 * 8 + 40 + 50 * 25, 8 * 40, 250 * 65),
     ],
 )
-def test_the_bound_is_the_server_time_of_what_is_needed(scenario: Scenario, milliseconds: float) -> None:
-    assert bound_seconds(scenario, Latency()) == pytest.approx(milliseconds / 8 / 1000)
-    assert bound_seconds(scenario, Latency(workers=2)) == pytest.approx(milliseconds / 2 / 1000)
+def test_the_bound_is_the_server_time_of_what_is_needed(
+    scenario: Scenario, reading: float, foresight: float, changes: float
+) -> None:
+    assert bound_seconds(scenario, Latency()) == pytest.approx((START + (reading + foresight + changes) / 8) / 1000)
+
+
+def test_a_server_of_one_worker_takes_the_sum_of_all() -> None:
+    asked = 15 + 20 + 20 + 35
+    alone = asked + 3 * 40 + 300 * 25 + 40 + 10 * 3 * 50 + 10 * 65 + 10 * (45 + 55 + 65)
+    assert bound_seconds(drift(300, 10), Latency(workers=1)) == pytest.approx(alone / 1000)
 
 
 def test_the_plan_counts_the_trial_of_a_replacement() -> None:
