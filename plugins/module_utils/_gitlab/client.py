@@ -6,6 +6,7 @@
 from __future__ import annotations
 
 import typing as t
+from concurrent.futures import Future
 
 from .._http.client import HttpClient, Traffic
 from .._http.errors import NotFound, Refused, TokenRefused
@@ -28,7 +29,7 @@ class GitLab:
 
     Every method raises a subclass of RequestFailed on failure. The page of a group is read once.
 
-    :param workers: send the requests of long lists, and those of in_parallel().
+    :param workers: send the requests of long lists, and those of in_parallel() and begin().
     :param on_read: called after each page of a long list of projects.
     """
 
@@ -54,6 +55,10 @@ class GitLab:
     def in_parallel(self, function: t.Callable[[Argument], Result], arguments: t.Iterable[Argument]) -> list[Result]:
         """Call a function for each argument, several at once; return the results in the order of arguments."""
         return list(self._api.workers.map(function, arguments))
+
+    def begin(self, function: t.Callable[[], Result]) -> Future[Result]:
+        """Have a function called by a free worker, while others do what else has been begun."""
+        return self._api.workers.submit(function)
 
     def invited(self, group: Group) -> InvitedGroup:
         """Return the shares of a group."""

@@ -52,8 +52,8 @@ class Caller:
         return self.token is None or self.token.may_write
 
 
-def identify(gitlab: GitLab, access_level: int | None) -> tuple[Instance, Caller]:
-    """Find out which GitLab answers, and who asks.
+def identify_instance(gitlab: GitLab, access_level: int | None) -> Instance:
+    """Find out which GitLab answers.
 
     :param access_level: a level of shares that this GitLab must know, or None.
     :raises InvalidOption: when it does not.
@@ -67,10 +67,18 @@ def identify(gitlab: GitLab, access_level: int | None) -> tuple[Instance, Caller
         raise InvalidOption(
             "access_level", level_name(access_level), f"is not known to GitLab {instance.version_text}."
         )
+    return instance
+
+
+def identify_caller(gitlab: GitLab) -> Caller:
+    """Find out who asks.
+
+    :raises RequestFailed: when GitLab does not accept the token.
+    """
     user = gitlab.user()
     token = gitlab.token()
     acts_as_admin = user.is_admin and (_has_admin_scope(token) or gitlab.acts_as_admin())
-    return instance, Caller(user, acts_as_admin, token)
+    return Caller(user, acts_as_admin, token)
 
 
 def token_refused(error: TokenRefused) -> RunRefused:

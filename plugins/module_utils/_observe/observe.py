@@ -7,6 +7,7 @@ from __future__ import annotations
 
 import typing as t
 from dataclasses import dataclass, replace
+from functools import partial
 
 from .._gitlab.access_levels import level_name
 from .._gitlab.client import GitLab
@@ -15,9 +16,9 @@ from .._gitlab.version_rules import role_to_share
 from .._http.errors import TokenRefused
 from .ancestors import Ancestors, read_ancestors
 from .candidates import CandidateFinder, Candidates, Question
-from .identity import Caller, identify, token_refused
+from .identity import Caller, identify_caller, identify_instance, token_refused
 from .inherited import Inherited, find_inherited, find_inviting_groups
-from .references import find_invited_group
+from .references import find_meant_groups, only_group
 from .select import Selected, Unmatched, describe_left_out, find_unmatched, select, select_by_archived
 from .selection import Selection
 
@@ -63,8 +64,12 @@ def observe_groups(gitlab: GitLab, references: t.Sequence[str], question: Questi
 
 def _observe(gitlab: GitLab, option: str, references: t.Sequence[str], question: Question) -> tuple[Observed, ...]:
     try:
-        instance, caller = identify(gitlab, question.access_level)
-        groups = [find_invited_group(gitlab, option, reference, caller) for reference in references]
+        instance = identify_instance(gitlab, question.access_level)
+        asking = gitlab.begin(partial(identify_caller, gitlab))
+        looking = [gitlab.begin(partial(find_meant_groups, gitlab, option, reference)) for reference in references]
+        caller = asking.result()
+        meant = [found.result() for found in looking]
+        groups = [only_group(option, *each, caller) for each in zip(references, meant)]
     except TokenRefused as error:
         raise token_refused(error) from error
     selection = question.selection

@@ -17,23 +17,28 @@ from .identity import LACKS_ADMIN_MODE, Caller
 Record = t.TypeVar("Record")
 
 
-def find_invited_group(gitlab: GitLab, option: str, reference: str, caller: Caller) -> Group:
-    """Return the group with a full path or an id, else the only one with this name.
+def find_meant_groups(gitlab: GitLab, option: str, reference: str) -> tuple[Group, ...]:
+    """Return the group with a full path or an id, else all with this name.
 
     :param option: the option that names it.
-    :raises InvalidOption: if there is none, or more than one.
+    :raises InvalidOption: if digits are the path of one group and the id of another.
     """
     try:
-        return _find_group(gitlab, option, reference)
-    except NotFound as error:
-        if "/" in reference or is_number(reference):
-            raise _unknown(option, reference, caller) from error
-    named = _groups_named(gitlab, reference)
-    if len(named) == 1:
-        return named[0]
-    if not named:
+        return (_find_group(gitlab, option, reference),)
+    except NotFound:
+        return () if "/" in reference or is_number(reference) else _groups_named(gitlab, reference)
+
+
+def only_group(option: str, reference: str, meant: t.Sequence[Group], caller: Caller) -> Group:
+    """Return the only group that can be meant.
+
+    :raises InvalidOption: if there is none, or more than one.
+    """
+    if len(meant) == 1:
+        return meant[0]
+    if not meant:
         raise _unknown(option, reference, caller)
-    paths = ", ".join(sorted(group.full_path for group in named))
+    paths = ", ".join(sorted(group.full_path for group in meant))
     raise InvalidOption(option, reference, f"is the name of several groups; use the full path of one: {paths}.")
 
 
@@ -89,14 +94,14 @@ def _find_group(gitlab: GitLab, option: str, reference: str) -> Group:
     return found
 
 
-def _groups_named(gitlab: GitLab, name: str) -> list[Group]:
+def _groups_named(gitlab: GitLab, name: str) -> tuple[Group, ...]:
     """Return the groups with a name, as their own pages show them.
 
     Lists show groups above one's own too, whose pages the token's user may not see.
     """
     ids = [str(group.id) for group in gitlab.groups_matching([name], all_available=True) if group.name == name]
     pages = gitlab.in_parallel(lambda number: or_none(lambda each: gitlab.group_by_id(int(each)), number), ids)
-    return [page for page in pages if page is not None]
+    return tuple(page for page in pages if page is not None)
 
 
 def _unknown(option: str, reference: str, caller: Caller) -> InvalidOption:
