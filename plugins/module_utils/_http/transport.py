@@ -36,7 +36,7 @@ class Transport:
             urllib3.disable_warnings(urllib3.exceptions.InsecureRequestWarning)
         # A session would take a fifth more processor time, to merge cookies and settings into each request, and would
         # read .netrc.
-        self._adapter = requests.adapters.HTTPAdapter(pool_maxsize=connection.parallel_requests)
+        self._adapter = _one_host_adapter(connection.parallel_requests)
         self._settings = _settings(connection)
         self._headers = self._common_headers(user_agent)
         self.route = self._route()
@@ -126,6 +126,23 @@ class Transport:
         if method != "GET" or elsewhere or parts.path.endswith(Redirected.LOGIN_PAGE):
             raise Redirected(method, path, answer.status, target, effect_unknown=method != "GET")
         return target
+
+
+def _one_host_adapter(connections: int) -> requests.adapters.HTTPAdapter:
+    """Return an adapter for one host, with the same proxy and certificates for all requests."""
+
+    class OneHostAdapter(requests.adapters.HTTPAdapter):
+        """Looks for its pool of connections once. Before requests 2.32 nothing asks it for that."""
+
+        _pool: t.Any = None
+
+        def get_connection_with_tls_context(self, *request: t.Any, **settings: t.Any) -> t.Any:
+            """Return the pool; requests offers this method to subclasses."""
+            if self._pool is None:
+                self._pool = super().get_connection_with_tls_context(*request, **settings)
+            return self._pool
+
+    return OneHostAdapter(pool_maxsize=connections)
 
 
 def _settings(connection: Connection) -> dict[str, t.Any]:
