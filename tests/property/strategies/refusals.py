@@ -13,6 +13,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import Callable
 
+from ansible_collections.groupshare.gitlab.tests.property.model.levels import NUMBERS
 from ansible_collections.groupshare.gitlab.tests.property.model.plan import PAST
 from ansible_collections.groupshare.gitlab.tests.property.model.task import Json, Task
 from ansible_collections.groupshare.gitlab.tests.property.strategies.choices import Choices
@@ -68,13 +69,13 @@ class Place:
     def of_user(self, **values: object) -> Json:
         return {"users": [{"username": self.user, **values}]}
 
-    def with_role(self, level: str | None, path: str) -> Json:
-        """Give the user another role in a group, and in all groups above it; None takes it away."""
+    def with_at_most(self, level: str | None, path: str) -> Json:
+        """Lower the user's role in a group, and in all groups above it, to a level; None takes it away."""
         parts = path.split("/")
         above = ["/".join(parts[:length]) for length in range(1, len(parts) + 1)]
         return {
             "groups": [
-                {"path": each, "members": _with_member(self._groups[each]["members"], self.user, level)}
+                {"path": each, "members": _lowered(self._groups[each]["members"], self.user, level)}
                 for each in above
                 if each in self._groups
             ]
@@ -103,9 +104,12 @@ def refusal(choose: Choices, place: Place) -> Refusal:
     return Refusal(row, {}, choose.one_of(*ANSWERS[row]))
 
 
-def _with_member(members: Json, user: str, level: str | None) -> Json:
+def _lowered(members: Json, user: str, level: str | None) -> Json:
     others = {name: role for name, role in members.items() if name != user}
-    return others if level is None else {**others, user: level}
+    if user not in members or level is None:
+        return others
+    # Minimal Access is lower than all of these.
+    return {**others, user: min(members[user], level, key=lambda role: NUMBERS.get(role, 0))}
 
 
 def _maintenance(choose: Choices, _place: Place) -> Json:
@@ -126,7 +130,7 @@ def _invitations_off(choose: Choices, place: Place) -> Json:
 
 def _no_level_in_target(choose: Choices, place: Place) -> Json:
     outside = {"groups": [{"path": place.target.partition("/")[0], "ip_restriction_ranges": [ELSEWHERE]}]}
-    return choose.one_of(place.with_role(None, place.target), outside)
+    return choose.one_of(place.with_at_most(None, place.target), outside)
 
 
 def _other_words(choose: Choices, place: Place) -> Json:
@@ -153,14 +157,14 @@ CHANGES: dict[int, Make] = {
     12: lambda _choose, place: place.of_root(ip_restriction_ranges=[ELSEWHERE]),
     13: lambda _choose, place: place.of_root(banned=[place.user]),
     14: lambda _choose, place: place.of_project(move_to=f"staff/moved{place.project['id']}"),
-    15: lambda choose, place: place.with_role(choose.one_of("developer", None), place.namespace),
+    15: lambda choose, place: place.with_at_most(choose.one_of("developer", None), place.namespace),
     16: lambda _choose, place: (
         {} if place.is_personal else {"groups": [{"path": place.namespace, "share_with_group_lock": True}]}
     ),
     17: _locked_to_directory,
     18: lambda _choose, place: place.of_project(forked_from=None, orphaned_fork=True),
     19: lambda _choose, place: place.of_root(enforced_sso=True),
-    20: lambda _choose, place: place.with_role("maintainer", place.namespace),
+    20: lambda _choose, place: place.with_at_most("maintainer", place.namespace),
     21: _invitations_off,
     23: _no_level_in_target,
     24: lambda _choose, place: place.of_root(prevent_sharing_groups_outside_hierarchy=True),
