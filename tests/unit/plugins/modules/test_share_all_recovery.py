@@ -92,6 +92,8 @@ class TestKilled:
         paths = [f"acme/p{n}" for n in range(9)]
         gitlab = start_gitlab(Company().projects(*paths, shared="reporter", until="2099-01-31"))
         assert run_until_killed(task(gitlab, records), number, "after", method="DELETE")
+        # Requests that were on their way have arrived.
+        assert wait_for(lambda: gitlab.open_connections == 0)
         lost = {path for path in paths if share_of(gitlab.world, path) is None}
         assert lost
         run = share_all(gitlab, **RAISED)
