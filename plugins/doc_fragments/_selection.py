@@ -1,7 +1,7 @@
 # Copyright (c) 2026, The groupshare.gitlab authors
 # SPDX-License-Identifier: GPL-3.0-or-later
 
-"""Documentation of the options that say which projects are meant."""
+"""Documentation of the options that select projects."""
 
 from __future__ import annotations
 
@@ -13,18 +13,18 @@ class ModuleDocFragment:
 options:
   source_groups:
     description:
-      - Full paths, ids or URLs of groups whose projects are meant.
+      - Full paths, ids or URLs of groups whose projects are selected.
       - Projects that lie elsewhere and are only shared with such a group are not.
-      - A number is the path of a group if there is one with this path, else an id. Where one group has it as path
-        and another as id, the task fails and names both; V(/2024) is always the path.
-      - With neither O(source_groups) nor O(projects), every project that the token may share is meant. For an
+      - A number is tried as a path first, then as an id. If it is the path of one group and the id of another, the
+        task fails and names both. With a slash in front, as in V(/2024), it is always a path.
+      - With neither O(source_groups) nor O(projects), every project that the token may share is selected. For an
         administrator these are all projects of the instance, for others those in which they are Owner
         (before GitLab 18.0, Maintainer).
     type: list
     elements: str
   include_subgroups:
     description:
-      - Whether the projects in subgroups of O(source_groups) are meant too.
+      - Whether the projects in subgroups of O(source_groups) are selected too.
     type: bool
     default: true
   projects:
@@ -36,25 +36,25 @@ options:
     description:
       - Only projects that match one of these patterns are selected.
       - The path or URL of a group, in upper or lower case and with or without slashes around it, stands for all
-        projects in the group and below it; that of a project stands for the project.
-      - Else a pattern is a glob, in which C(*) also stands for slashes, or a regular expression after C(~), which must
-        match from the beginning of the full path, as in the patterns for hosts. Both tell upper from lower case.
-      - A pattern that matches no project gives a warning. An empty list is refused, as in all options that are lists.
+        projects in the group and its subgroups; that of a project stands for the project.
+      - Any other pattern is a glob, in which C(*) also matches slashes, or, after C(~), a regular expression that must
+        match from the beginning of the full path, as in Ansible's patterns for hosts. Both are case-sensitive.
+      - A pattern that matches no project gives a warning. An empty list is refused; so are those of the other options.
     type: list
     elements: str
   exclude:
     description:
-      - Patterns as in O(include); projects that match one of them are not selected, whatever else says so.
+      - Patterns as in O(include). Projects that match one of them are never selected.
     type: list
     elements: str
   topics:
     description:
-      - Only projects that carry at least one of these topics are selected, in upper or lower case.
+      - Only projects with at least one of these topics are selected, in upper or lower case.
     type: list
     elements: str
   exclude_topics:
     description:
-      - Projects that carry one of these topics are not selected, so that their owners can opt out.
+      - Projects with one of these topics are not selected, so that their owners can opt out.
     type: list
     elements: str
   forks:
@@ -66,7 +66,7 @@ options:
     default: include
   mirrors:
     description:
-      - Whether projects that GitLab pulls from elsewhere are selected. V(exclude) costs what it costs for O(forks).
+      - Whether projects that GitLab pulls from elsewhere are selected. V(exclude) costs as much as for O(forks).
     type: str
     choices: [include, exclude]
     default: include
@@ -80,7 +80,7 @@ options:
     description:
       - What to do with archived projects and those in archived groups. V(exclude) leaves them out, V(only) leaves all
         others out.
-      - Without this option they are left out, except where shares are removed or restored.
+      - If not given, they are left out, except where shares are removed or restored.
       - An archived project that is named in O(projects) is reported as skipped when they are excluded.
     type: str
     choices: [exclude, include, only]

@@ -10,9 +10,9 @@ version_added: 1.0.0
 author:
   - The groupshare.gitlab authors (@groupshare)
 description:
-  - Invites one GitLab group to every project of a selection, with an access level and perhaps an expiry,
-    or takes it out again.
-  - It looks first, from lists and without a request per project, and then writes only what differs.
+  - Invites one GitLab group to every project of a selection, with an access level and an optional expiry date,
+    or removes it again.
+  - Reads the projects from lists, without a request for each of them, and then writes only what differs.
     Check mode reports exactly what a run would do, including what GitLab would refuse.
   - With one task, auditors, a security team or a secret scanner get access to thousands of projects.
 extends_documentation_fragment:
@@ -30,15 +30,15 @@ options:
   group:
     description:
       - The group that is invited. Its full path, its numeric id, or a name that no other visible group has.
-      - Digits are taken for a path first, then for an id. If both exist, the task fails and names them;
-        a slash in front, as in V(/2024), always means the path.
-      - To share projects, the token's user must be a member of it, with any role.
+      - A number is tried as a path first, then as an id. If it is the path of one group and the id of another,
+        the task fails and names both. With a slash in front, as in V(/2024), it is always a path.
+      - To share projects, the token's user must be a member of the group, with any role.
     type: str
     required: true
   access_level:
     description:
-      - The access level of the shares, V(guest) if it is not given. Members of the group get at most this level,
-        and those who have a lower role in the group keep that.
+      - The access level of the shares, V(guest) if it is not given. Members of the group get at most this level;
+        those with a lower role in the group keep that role.
       - V(guest) and V(planner) cannot read the code of private projects; V(reporter) is the lowest level that can.
       - V(planner) exists from GitLab 17.7 on, V(owner) from 16.7 on,
         V(security_manager) from 18.7 on where the instance has switched it on.
@@ -46,10 +46,10 @@ options:
     choices: [guest, planner, reporter, security_manager, developer, maintainer, owner]
   expires_at:
     description:
-      - The day at whose beginning (UTC, or the time zone of the instance) the shares end,
-        as C(YYYY-MM-DD), or V(never). It must lie in the future.
+      - The first day without access, as C(YYYY-MM-DD), or V(never). The shares end at the beginning of this day,
+        UTC or the time zone of the instance. It must be in the future.
         For access through January 31, for example, it is C(2027-02-01).
-      - Without it, ends are not managed. New shares have none, and existing ones keep theirs.
+      - Without it, ends are not managed. New shares never end, and existing ones keep their end.
     type: str
   state:
     description:
@@ -57,20 +57,20 @@ options:
       - V(absent) includes archived projects unless O(archived) says otherwise.
       - V(restored) undoes an earlier run that is recorded in O(journal_path). Each project that this run wrote to
         gets back the share it had, or none, unless somebody has changed the share since.
-        The options of the selection narrow it down; O(access_level), O(expires_at) and O(update_existing)
-        cannot be given with it.
+        The options of the selection narrow down the projects. O(access_level), O(expires_at) and O(update_existing)
+        cannot be combined with it.
     type: str
     choices: [present, absent, restored]
     default: present
   update_existing:
     description:
       - What to do with a share whose level or end differs.
-      - V(raise_only), which is used if nothing is given, replaces a share only if nothing is taken away by that.
-        The level must not become lower and the end must not come sooner. Any other share is V(kept) as a whole.
-      - V(always) makes it as described. V(never) leaves it alone.
+      - V(raise_only), the default, replaces a share only if that takes nothing away. The level must not become lower
+        and the end must not come sooner. Any other share is V(kept) as it is.
+      - V(always) replaces it. V(never) leaves it alone.
       - GitLab's REST API cannot edit a share. To replace one, the new share is first tried beside the old one.
-        Only if GitLab refuses that for no other reason than that the share exists,
-        the old one is removed and the new one made at once. If that fails, the former share is made again.
+        If GitLab refuses it only because a share already exists, the old one is removed
+        and the new one created at once. If that fails, the former share is created again.
       - On an Enterprise Edition a share can have a custom role.
         GitLab's REST API does not show it, and it is lost when the share is replaced.
     type: str
@@ -79,23 +79,23 @@ options:
     description:
       - On an Enterprise Edition, GitLab deletes the group's entries in the protected branches, tags and environments
         of a project when the share is removed, also when a new one is made at once.
-      - V(keep) leaves a share as it is if such an entry exists, or if it cannot be found out whether one exists.
-        V(drop) replaces it, and the result names the rules that went.
-      - With O(state=absent) the rules go in any case, and the result names them.
+      - V(keep) leaves a share as it is if such an entry exists, or if the entries cannot be read.
+        V(drop) replaces it, and the result names the rules that were lost.
+      - With O(state=absent) the rules are lost in any case, and the result names them.
     type: str
     choices: [keep, drop]
     default: keep
   max_changes:
     description:
-      - If the plan holds more changes than this, the task fails before the first of them, in check mode too.
+      - If the plan has more changes than this, the task fails before it makes any of them, in check mode too.
         The result and the diff show the plan.
     type: int
   fail_on_error:
     description:
       - Whether the task fails when a project fails, when GitLab refuses to replace a share,
-        or when projects are not attempted because GitLab had refused the same again and again.
-        If not, it gives a warning, so that handlers run and the play goes on.
-      - The task fails in any case when it was stopped before its end or when access was lost.
+        or when projects are not attempted because GitLab kept giving the same refusal.
+        If V(false), the task gives a warning instead, so that handlers run and the play goes on.
+      - The task always fails when the run was stopped early or access was lost.
     type: bool
     default: true
   list_projects:
@@ -109,21 +109,21 @@ options:
     description:
       - A directory for the record of replacements under way. If a run is killed between the removal of a share
         and its replacement, the next run for the same instance and group finds the record there
-        and makes the former share again, with its level and end, before it does anything else.
-      - The file has the mode C(0600), holds no token, and is removed at the end of the run.
+        and creates the former share again, with its level and end, before it does anything else.
+      - The file has mode C(0600), contains no token, and is removed at the end of the run.
       - In a container, use a directory that outlives it.
     type: path
     default: ~/.ansible/groupshare
   journal_path:
     description:
       - A JSON Lines file. Lines are appended at the start, before and after each write, and at the end.
-      - It is made with mode C(0600). A symbolic link is refused. In check mode nothing is written.
+      - It is created with mode C(0600). A symbolic link is refused. In check mode nothing is written.
       - O(state=restored) reads it.
     type: path
   journal_run:
     description:
-      - Which run of O(journal_path) to undo with O(state=restored), by its number, from V(1), or by its time.
-      - If not given, the last run is undone that changed a share and was not itself an undo.
+      - The run in O(journal_path) to undo with O(state=restored). Its number, counted from V(1), or its time.
+      - If not given, it is the last run that changed a share and was not itself an undo.
     type: str
 seealso:
   - module: groupshare.gitlab.gitlab_group_share_info
@@ -173,7 +173,7 @@ EXAMPLES = r"""
     state: restored
     journal_path: /var/log/groupshare/pentest.jsonl
 
-- name: Take the group out of all projects
+- name: Remove the group from all projects
   groupshare.gitlab.gitlab_group_share_all:
     api_url: https://gitlab.example.com
     api_token: "{{ gitlab_token }}"
@@ -188,7 +188,7 @@ msg:
   type: str
   sample: "3,000 shared, 2 skipped (1 own_group, 1 share_locked)"
 group:
-  description: The group that is invited.
+  description: The invited group.
   returned: when the projects were looked at
   type: dict
   contains:
@@ -218,7 +218,7 @@ gitlab:
   type: dict
   contains:
     url:
-      description: Its root.
+      description: Its root URL.
       type: str
       returned: always
       sample: https://gitlab.example.com
@@ -243,12 +243,12 @@ summary:
       returned: always
       sample: 5000
     shared:
-      description: Projects without a share, for which one was made.
+      description: Projects that had no share and were given one.
       type: int
       returned: always
       sample: 10
     updated:
-      description: Projects whose share was given another level or expiry.
+      description: Projects whose share was given another level or end.
       type: int
       returned: always
       sample: 2
@@ -258,7 +258,7 @@ summary:
       returned: always
       sample: 0
     unchanged:
-      description: Projects that were as wanted.
+      description: Projects that already were as the task asks.
       type: int
       returned: always
       sample: 4980
@@ -323,7 +323,7 @@ projects:
       sample: https://gitlab.example.com/acme/app
     status:
       description:
-        - What became of it, or would in a run.
+        - What was done with it, or would be done in a run.
           One of V(shared), V(updated), V(unshared), V(unchanged), V(kept), V(skipped), V(failed), V(not_attempted).
       type: str
       returned: always
@@ -331,29 +331,29 @@ projects:
     reason:
       description:
         - Why it is kept, skipped or not attempted, else V(none).
-        - Kept. V(not_updated), O(update_existing) is V(never).
-          V(would_lower) and V(would_end_sooner), O(update_existing) is V(raise_only).
-          V(protection_rules), see O(protection_rules).
-          V(own_access), the token's user has its right on the project through this share only.
-          V(cannot_be_replaced), GitLab refused the new share beside the old one.
-          V(changed_since) and V(ended), with O(state=restored),
-          the share has been changed since that run, or its former end is past.
-        - Skipped. V(own_group), it lies in the group itself, and GitLab does not let that group be invited.
-          V(share_locked), its namespace forbids sharing projects with groups.
-          V(outside_hierarchy), its top-level group forbids sharing projects outside of it.
-          V(email_domains), its top-level group accepts members with certain e-mail domains only.
-          V(pending_deletion), it is scheduled for deletion.
-          V(archived), it is archived and was named in O(projects).
-          V(inherited), the group reaches it already, see O(skip_inherited).
-        - Not attempted. V(max_changes), V(max_wait), V(token) and V(signal), the run was stopped.
-          V(same_refusal), GitLab had refused the same too often below this top-level group.
+        - "Kept: V(not_updated), if O(update_existing=never);
+          V(would_lower) and V(would_end_sooner), if O(update_existing=raise_only);
+          V(protection_rules), see O(protection_rules);
+          V(own_access), if the token's user may share the project only because of this share;
+          V(cannot_be_replaced), if GitLab refused the new share beside the old one;
+          with O(state=restored), V(changed_since), if the share has been changed since that run,
+          and V(ended), if its former end is past."
+        - "Skipped: V(own_group), if it lies in the invited group itself, which GitLab refuses;
+          V(share_locked), if its namespace forbids sharing projects with groups;
+          V(outside_hierarchy), if its top-level group forbids sharing projects outside of it;
+          V(email_domains), if its top-level group accepts members with certain e-mail domains only;
+          V(pending_deletion), if it is scheduled for deletion;
+          V(archived), if it is archived and was named in O(projects);
+          V(inherited), if the group already reaches it, see O(skip_inherited)."
+        - "Not attempted: V(max_changes), V(max_wait), V(token) and V(signal), if that stopped the run;
+          V(same_refusal), if GitLab had already given the same refusal several times below this top-level group."
       type: str
       returned: always
       sample: share_locked
     error:
       description:
         - Why it failed, or why it was kept, else V(none).
-          The HTTP status, or V(none) where no answer came, and a message.
+          The HTTP status, or V(none) if no answer came, and a message.
       type: dict
       returned: always
       sample: {"status": 403, "message": "POST /api/v4/projects/4/share: 403 Forbidden"}
@@ -373,15 +373,15 @@ projects:
       returned: always
       sample: {"access_level": "reporter", "group": "acme"}
     protection_rules:
-      description: Rules of the project that name the group and go with its share, see O(protection_rules).
+      description: Rules of the project that name the group and are lost with its share, see O(protection_rules).
       type: list
       elements: str
       returned: where there are any
       sample: ["branch main: push"]
     access_lost:
       description:
-        - Whether the share was removed to be changed, and neither the new nor the former one could be made,
-          or it could not be found out whether they were.
+        - Whether the old share was removed, and neither the new nor the former one could be created,
+          or the module could not find out whether one was.
       type: bool
       returned: for failed projects
       sample: false
@@ -390,10 +390,10 @@ stopped:
   returned: when the projects were looked at
   type: str
   sample: >-
-    The plan holds 6 changes, more than max_changes=2. None of them has been made. If they are right, raise max_changes.
+    The plan has 6 changes, more than max_changes=2. None of them has been made. If they are right, raise max_changes.
 recovered:
   description:
-    - Shares that a killed run had removed, and that were made again, or would be, before anything else was done.
+    - Shares that a killed run had removed, and that were created again, or would be, before anything else was done.
   returned: when the projects were looked at
   type: list
   elements: dict
@@ -414,7 +414,7 @@ recovered:
       returned: always
       sample: "2027-01-31"
 requests:
-  description: What the run has cost.
+  description: What the run cost in requests and waiting time.
   returned: when the projects were looked at
   type: dict
   contains:
@@ -429,12 +429,12 @@ requests:
       returned: always
       sample: 14
     retries:
-      description: How many of both were repetitions.
+      description: How many of these requests were retries.
       type: int
       returned: always
       sample: 1
     waited_seconds:
-      description: Seconds spent waiting for limits, or before repetitions.
+      description: Seconds spent waiting for limits, or before retries.
       type: float
       returned: always
       sample: 0.4

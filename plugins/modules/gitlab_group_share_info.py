@@ -10,7 +10,7 @@ version_added: 1.0.0
 author:
   - The groupshare.gitlab authors (@groupshare)
 description:
-  - Reads the shares of a selection of projects with one GitLab group, from lists and without a request per project.
+  - Reads the shares of a selection of projects with a GitLab group, from lists and without a request for each project.
   - Shows which projects the group does not reach, so that a playbook can assert that there are none.
   - A token with the scope C(read_api) is enough.
 extends_documentation_fragment:
@@ -32,7 +32,7 @@ options:
     elements: str
   access_level:
     description:
-      - The access level to hold the shares against. Lower ones are counted as RV(coverage.below_level).
+      - The access level to compare the shares with. Lower ones are counted as RV(coverage.below_level).
     type: str
     choices: [guest, planner, reporter, security_manager, developer, maintainer, owner]
     default: guest
@@ -87,7 +87,7 @@ user:
   type: dict
   sample: {"username": "olivia"}
 access_level:
-  description: The level that the shares are held against.
+  description: The level that the shares are compared with.
   returned: success
   type: str
   sample: reporter
@@ -102,7 +102,7 @@ coverage:
       returned: always
       sample: 5000
     shared:
-      description: Projects that are shared with the group, at whatever level.
+      description: Projects that are shared with the group, at any level.
       type: int
       returned: always
       sample: 4990
@@ -140,8 +140,8 @@ coverage:
       sample: 510
 missing:
   description:
-    - Full paths of the projects that are not shared with the group and could be.
-    - With O(skip_inherited=true), those that the group reaches through a group above them are not among them.
+    - Full paths of the projects that are not shared with the group but could be.
+    - With O(skip_inherited=true), projects that the group reaches through a group above them are left out.
   returned: with O(group)
   type: list
   elements: str
@@ -183,7 +183,7 @@ projects:
     reason:
       description:
         - Why it is blocked, else V(none). The values V(own_group), V(share_locked), V(outside_hierarchy),
-          V(email_domains), V(pending_deletion) and V(archived) mean what they mean in
+          V(email_domains), V(pending_deletion) and V(archived) are those of
           M(groupshare.gitlab.gitlab_group_share_all).
       type: str
       returned: always
@@ -205,7 +205,7 @@ groups:
   type: list
   elements: dict
 requests:
-  description: What the run has cost, as in M(groupshare.gitlab.gitlab_group_share_all).
+  description: What the run cost, as in M(groupshare.gitlab.gitlab_group_share_all).
   returned: success
   type: dict
   sample:
