@@ -99,7 +99,7 @@ def _past_run(options: ShareAllOptions) -> PastRun | None:
         return None
     past_run = find_past_run(run.journal_path, run.journal_run)
     if past_run.url != options.connection.root_url:
-        raise InvalidOption("journal_path", run.journal_path, f"is of a run on another GitLab, {past_run.url}.")
+        raise InvalidOption("journal_path", run.journal_path, f"is from a run on another GitLab, {past_run.url}.")
     return past_run
 
 

@@ -110,7 +110,7 @@ def test_the_module_gets_what_is_given(tmp_path: Path) -> None:
     assert render(answer(company(), level="developer"), tmp_path, **given, report_dir="out").status == 0
     assert json.loads((tmp_path / "given.json").read_text(encoding="utf-8")) == given
     shown = text_of(tmp_path / "out")
-    for words in ("source groups: shop", "exclude: */attic/*", "personal projects: False", "Held against developer"):
+    for words in ("source groups: shop", "exclude: */attic/*", "personal projects: False", "Required level developer"):
         assert words in " ".join(shown.replace("  ", " ").split())
     selection = json.loads((tmp_path / "out/report.json").read_text(encoding="utf-8"))["selection"]
     assert selection == {name: given[name] for name in ("source_groups", "exclude", "personal_projects")}

@@ -146,7 +146,7 @@ def test_every_option(tmp_path: Path, start_gitlab: StartGitLab, play: Play) -> 
     assert outcomes["raise_only"].steps["acme/lib"] == "kept would_lower"
     # A share without an end gets none.
     assert outcomes["expires_at"].steps["acme/lib"] == "kept would_end_sooner"
-    assert outcomes["max_changes"].msg.startswith("The plan holds 2 changes, more than max_changes=1.")
+    assert outcomes["max_changes"].msg.startswith("The plan has 2 changes, more than max_changes=1.")
     assert outcomes["expires_at"].project("acme/app")["after"]["expires_at"] == "2099-01-31"
     assert outcomes["never"].project("acme/app")["after"]["expires_at"] is None
     assert stat.S_IMODE(journal.stat().st_mode) == 0o600

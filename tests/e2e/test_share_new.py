@@ -91,7 +91,7 @@ def test_the_group_and_the_projects_are_required(tmp_path: Path, variables: dict
     given = {f"groupshare_{name}": value for name, value in variables.items() if value is not None}
     played = run_playbook("groupshare.gitlab.share_new", tmp_path, ["-e", json.dumps(given)])
     assert played.status == 2
-    assert "Name both, for example" in played.output
+    assert "Set both variables, for example" in played.output
 
 
 def test_projects_that_are_not_shown_are_tried_again_and_take_no_other_along(

@@ -25,7 +25,7 @@ def likely_causes(error: RequestFailed, language: str | None) -> str | None:
         return (
             "GitLab gives no reason. Invitations of groups may be switched off for the instance or the top-level "
             "group, the token's user may no longer be a member of the invited group, or no longer have the role that "
-            "sharing this project takes"
+            "sharing this project requires"
         )
     if error.status == BAD_REQUEST and SHARING_DISABLED in error.reason:
         return (

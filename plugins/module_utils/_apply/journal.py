@@ -86,7 +86,7 @@ class Journal:
             self.write("look", read=read, about=about)
 
     def planned(self, steps: t.Iterable[Step]) -> None:
-        """Write how many changes the plan holds."""
+        """Write how many changes the plan has."""
         self._total = sum(step.is_change for step in steps)
         self.write("plan", total=self._total)
 

@@ -51,7 +51,7 @@ class RawAnswer:
         if not self.body.strip() and self.status != NO_CONTENT:
             return "an empty answer instead of JSON"
         if self.status >= 400 and not isinstance(data, dict):
-            return "JSON of another shape"
+            return "JSON of an unexpected shape"
         return None
 
     @property
@@ -119,13 +119,13 @@ class RawAnswer:
         if self.wants_https:
             return "The port speaks TLS: api_url has to begin with https://."
         if self.status == 407:
-            return f"The proxy {proxy or 'in front of GitLab'} wants a user name and a password."
+            return f"The proxy {proxy or 'in front of GitLab'} asks for a user name and a password."
         if self.is_json:
             return ""
         if self.status in (401, 403):
             return (
                 "It comes from something in front of GitLab, and says nothing about the token. "
-                "If a gateway wants headers of its own, give them in the option headers."
+                "If a gateway needs headers of its own, give them in the option headers."
             )
         known = f"the proxy {proxy}" if proxy else "a proxy"
         return f"It comes from something in front of GitLab, such as {known}, a load balancer or a login page."

@@ -89,7 +89,7 @@ ROWS = (
     # The proxy.
     Row("ProxyError", NO_TLS, "the proxy {proxy} does not speak TLS; its address may have to begin with http://"),
     Row("ProxyError", BAD_CERTIFICATE, "the certificate of the proxy {proxy} cannot be verified ({words}); {trust}"),
-    Row("OSError", "Tunnel connection failed: 407", "the proxy {proxy} wants a user name and a password ({words})"),
+    Row("OSError", "Tunnel connection failed: 407", "the proxy {proxy} asks for a user name and a password ({words})"),
     Row("OSError", "Tunnel connection failed: 5", "the proxy {proxy} cannot reach {host} ({words})", again=True),
     Row("OSError", "Tunnel connection failed", "the proxy {proxy} lets no request through to {host} ({words})"),
     Row("ProxyError gaierror", TRY_LATER, "the proxy {proxy} cannot be looked up now ({words})", again=True),
@@ -115,7 +115,7 @@ ROWS = (
     Row("SSLError", OTHER_NAME, "the certificate of {host} is for another name ({words}); api_url has to use its name"),
     Row("SSLError", WRONG_TIME, "the certificate of {host} is not valid at this time ({words})"),
     Row("SSLError", BAD_CERTIFICATE, "the certificate of {host} cannot be verified ({words}); {trust}"),
-    Row("SSLError", REFUSED, "{host} wants a client certificate that it trusts ({words})", sent=True),
+    Row("SSLError", REFUSED, "{host} asks for a client certificate that it trusts ({words})", sent=True),
     Row("SSLError", "EOF|BAD_RECORD_MAC", "{host} broke off the TLS connection ({words})", again=True, sent=True),
     Row("SSLError", "", "no TLS connection to {host} ({words})", sent=True),
     # The answer.

@@ -57,7 +57,7 @@ class Transport:
                 return answer
             url = self._redirected(method, path, url, query, answer)
             content = {}
-        raise BadAnswer(method, path, None, f"{self.route.host} redirects again and again.")
+        raise BadAnswer(method, path, None, f"{self.route.host} keeps redirecting.")
 
     def close(self) -> None:
         """Close all connections."""

@@ -15,12 +15,12 @@ from .._gitlab.version_rules import knows_level
 from .._http.errors import BadAnswer, NotFound, Redirected, TokenRefused
 
 TOKEN_REMEDY = (
-    "Check that the token is whole, belongs to this GitLab, has neither expired nor been revoked, "
+    "Check that the token is complete, belongs to this GitLab, has neither expired nor been revoked, "
     "and has the scope api (read_api where nothing is to be changed)."
 )
 LACKS_ADMIN_MODE = (
     "GitLab runs in Admin Mode and the token lacks the scope admin_mode, "
-    "so that its user does not count as administrator."
+    "so its user does not count as an administrator."
 )
 
 
@@ -97,7 +97,7 @@ def _instance(gitlab: GitLab) -> Instance:
         if error.status not in (200, 404):
             # Something in front of GitLab refuses the request; the address may be right.
             raise
-        remedy = "It must be the root of the instance."
+        remedy = "It must be the root URL of the instance."
         raise RunRefused(f"There is no GitLab at this api_url ({_inserted(error)}). {remedy}") from error
 
 

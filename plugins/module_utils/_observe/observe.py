@@ -132,7 +132,7 @@ def _inherited(
 def _why_empty(common: Observed, question: Question, candidates: Candidates, selected: Selected) -> str:
     """Return why no project is selected."""
     if selected.projects:
-        return f"nothing of what is selected is shared with {common.group.full_path}"
+        return f"none of the selected projects is shared with {common.group.full_path}"
     if candidates.found.projects:
         return describe_left_out(selected.left_out)
     if question.named_only is not None:

@@ -87,7 +87,7 @@ def _root_url(api_url: str) -> str:
         shown = None if re.search("[@?]", api_url) else api_url
         raise InvalidOption("api_url", shown, "is not a URL like https://gitlab.example.com.")
     if parts.username is not None or parts.password is not None:
-        raise InvalidOption("api_url", None, "must not hold a user name or a password; use api_token.")
+        raise InvalidOption("api_url", None, "must not contain a user name or a password; use api_token.")
     if parts.query or parts.fragment:
         raise InvalidOption("api_url", None, "must not have a query or a fragment.")
     path = re.sub(r"(/+api(/+v4)?)?/*$", "", parts.path)
@@ -107,7 +107,7 @@ def _auth_header(params: t.Mapping[str, t.Any]) -> tuple[str, str]:
         raise InvalidOption(option, None, "is empty.")
     # A header cannot carry anything else; requests would show the token in its own error.
     if not re.fullmatch(r"[\x21-\x7e]+", token):
-        raise InvalidOption(option, None, "holds characters that no GitLab token has.")
+        raise InvalidOption(option, None, "contains characters that no GitLab token has.")
     return ("PRIVATE-TOKEN", token) if option == "api_token" else ("Authorization", f"Bearer {token}")
 
 
@@ -118,7 +118,7 @@ def _headers(given: t.Mapping[str, t.Any], reserved: t.AbstractSet[str]) -> dict
         if not re.fullmatch(r"[!#$%&'*+.^_`|~0-9A-Za-z-]+", name):
             raise InvalidOption("headers", None, f"must have names of headers as keys, which {name!r} is not.")
         if name.lower() in reserved:
-            raise InvalidOption("headers", None, f"must not set {name}, which the module sets itself or keeps away.")
+            raise InvalidOption("headers", None, f"must not set {name}, which the module sets itself or never sends.")
         if name.lower() in map(str.lower, headers):
             raise InvalidOption("headers", None, f"must not name {name} twice.")
         if isinstance(value, bool) or not isinstance(value, (str, int)):

@@ -42,7 +42,7 @@ def selection_from(params: t.Mapping[str, t.Any]) -> Selection:
     for option in LISTS:
         if params[option] == [] and not _is_united_with_another(option, params):
             # Most often a variable that came out empty; more projects would be selected than are meant.
-            rest = "every project" if option in UNITED else "projects without regard to it"
+            rest = "every project" if option in UNITED else "projects regardless of it"
             raise InvalidOption(option, [], f"is empty; leave the option out to select {rest}.")
     root_path = urlsplit(params.get("api_url") or "").path
     return Selection(

@@ -25,20 +25,20 @@ class Stop:
 def reason_to_stop(plan: t.Sequence[Step], max_changes: int | None, may_write: bool, check_mode: bool) -> Stop | None:
     """Return why nothing of a plan may be written, or None; a token that can only read is enough for check mode."""
     changes = sum(step.is_change for step in plan)
-    holds = "1 change" if changes == 1 else f"{changes:,} changes"
+    number = "1 change" if changes == 1 else f"{changes:,} changes"
     if max_changes is not None and changes > max_changes:
         # Shares of killed runs may have been put back before.
         none = "It has not" if changes == 1 else "None of them has"
         right = "it is" if changes == 1 else "they are"
         return Stop(
             "max_changes",
-            f"The plan holds {holds}, more than max_changes={max_changes}. {none} been made. "
+            f"The plan has {number}, more than max_changes={max_changes}. {none} been made. "
             f"If {right} right, raise max_changes.",
         )
     if changes and not check_mode and not may_write:
         need = "needs" if changes == 1 else "need"
         return Stop(
-            "token", f"The token lacks the scope api, which the {holds} of the plan {need}. Nothing has been changed."
+            "token", f"The token lacks the scope api, which the {number} of the plan {need}. Nothing has been changed."
         )
     return None
 

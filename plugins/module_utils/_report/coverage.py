@@ -89,7 +89,7 @@ def _in_words(observed: Observed, covered: t.Sequence[Covered]) -> str:
         (counts["below_level"], "below the level"),
         (counts["missing"], "missing"),
         (counts["blocked"], "cannot be shared"),
-        (counts["beyond_reach"], "more visible to this token that it cannot share"),
+        (counts["beyond_reach"], "more visible to this token but not shareable by it"),
     ):
         if number:
             words.append(f"{number:,} {what}")

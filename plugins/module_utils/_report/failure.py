@@ -46,7 +46,7 @@ def failed_parts(steps: t.Sequence[Step]) -> list[str]:
         roots = sorted({root_of(step.project.path) for step in given_up})
         sentences.append(
             f"{count(len(given_up), 'project was', 'projects were')} not attempted below {first_few(roots)}, where "
-            "GitLab had refused the same again and again."
+            "GitLab kept giving the same refusal."
         )
     return sentences
 

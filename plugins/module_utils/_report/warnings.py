@@ -38,7 +38,7 @@ def run_warnings(steps: t.Sequence[Step], observed: Observed, today: datetime.da
     own = [step.project.path for step in steps if step.ends_own_access and step.status == "unshared"]
     if own:
         projects = count(len(own), "project")
-        yield f"The token's user has no other right on {projects} than through the removed share: {first_few(own)}."
+        yield f"The token's user has access to {projects} only through the removed share: {first_few(own)}."
 
 
 def desired_warnings(steps: t.Sequence[Step], desired: Desired, level_is_given: bool, today: datetime.date) -> Warnings:

@@ -90,7 +90,7 @@ class ExpectedPlan:
 
     @property
     def is_stopped(self) -> bool:
-        """Whether the plan holds more changes than allowed, which check mode says too."""
+        """Whether the plan has more changes than allowed, which check mode says too."""
         return self.max_changes is not None and self.changes > self.max_changes
 
     @property

@@ -50,7 +50,7 @@ STRANGE: list[tuple[int, object, str, str]] = [
     (401, b"Jwt is missing", TEXT, 'the text "Jwt is missing" instead of JSON'),
     (403, b"RBAC: access denied", TEXT, 'the text "RBAC: access denied" instead of JSON'),
     (403, None, "", "an empty answer instead of JSON"),
-    (404, b'["nothing"]', JSON, "JSON of another shape"),
+    (404, b'["nothing"]', JSON, "JSON of an unexpected shape"),
     (404, b"<title>404 Not Found</title>", HTML, 'an HTML page titled "404 Not Found" instead of JSON'),
     (429, b"<title>Slow down</title>", HTML, 'an HTML page titled "Slow down" instead of JSON'),
     (524, b"<title>A timeout occurred</title>", HTML, 'an HTML page titled "A timeout occurred" instead of JSON'),
@@ -157,7 +157,7 @@ PROXY = "http://proxy.example.com:3128"
         (answer(400, b"Client sent an HTTP request to an HTTPS server.", TEXT), "begin with https://"),
         (answer(401, b"<html>", HTML), "says nothing about the token"),
         (answer(403, b"RBAC: access denied", TEXT), "the option headers"),
-        (answer(407, b"<html>", HTML), f"The proxy {PROXY} wants a user name and a password."),
+        (answer(407, b"<html>", HTML), f"The proxy {PROXY} asks for a user name and a password."),
         (answer(502, b"<html>", HTML), f"in front of GitLab, such as the proxy {PROXY}, a load balancer or"),
     ],
 )

@@ -61,12 +61,12 @@ class TestBeforeTheFirstWrite:
             (3, None),
             (
                 1,
-                "The plan holds 2 changes, more than max_changes=1. None of them has been made. "
+                "The plan has 2 changes, more than max_changes=1. None of them has been made. "
                 "If they are right, raise max_changes.",
             ),
             (
                 0,
-                "The plan holds 2 changes, more than max_changes=0. None of them has been made. "
+                "The plan has 2 changes, more than max_changes=0. None of them has been made. "
                 "If they are right, raise max_changes.",
             ),
         ],
@@ -79,7 +79,7 @@ class TestBeforeTheFirstWrite:
         stop = reason_to_stop(PLAN[:1], 0, may_write=True, check_mode=False)
         assert stop
         assert stop.sentence == (
-            "The plan holds 1 change, more than max_changes=0. It has not been made. "
+            "The plan has 1 change, more than max_changes=0. It has not been made. "
             "If it is right, raise max_changes."
         )
 

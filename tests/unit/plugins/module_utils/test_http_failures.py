@@ -97,7 +97,7 @@ def test_what_does_not_pass_is_given_up(fault: dict[str, Any], start_gitlab: Sta
             {"do": "status", "status": 401, "html": True},
             '401 an HTML page titled "401 Unauthorized" instead of JSON. It comes from something in front of GitLab, '
             "and says nothing about the token. "
-            "If a gateway wants headers of its own, give them in the option headers.",
+            "If a gateway needs headers of its own, give them in the option headers.",
         ),
         ({"do": "wrong_json"}, "200 JSON that is broken or cut off after 18 bytes."),
         (

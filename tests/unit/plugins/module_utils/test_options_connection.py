@@ -74,7 +74,7 @@ def test_what_may_be_a_secret_is_not_repeated(api_url: str, problem: str) -> Non
 
 @pytest.mark.parametrize("api_url", ["https://me:hush-7Qx2kLm9@gitlab.example.com", "https://hush-7Qx2kLm9@gitlab"])
 def test_a_password_in_the_url_is_refused_and_not_repeated(api_url: str) -> None:
-    with pytest.raises(InvalidOption, match="must not hold a user name or a password; use api_token") as raised:
+    with pytest.raises(InvalidOption, match="must not contain a user name or a password; use api_token") as raised:
         connection(api_url)
     assert "hush" not in str(raised.value)
 

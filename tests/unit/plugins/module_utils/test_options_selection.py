@@ -118,7 +118,7 @@ def test_an_empty_list_does_not_mean_everything(values: dict[str, Any]) -> None:
 def test_an_empty_list_does_not_mean_that_nothing_is_asked_for(option: str) -> None:
     with pytest.raises(InvalidOption) as raised:
         selection(**{option: []})
-    remedy = "leave the option out to select projects without regard to it."
+    remedy = "leave the option out to select projects regardless of it."
     assert str(raised.value) == f"{option}: [] is empty; {remedy}"
 
 

@@ -212,7 +212,7 @@ WAYS_TO_FAIL = [
         REFUSED_TRIAL,
         "1 share was kept, because GitLab refuses the new share beside the old one: " f"a/tried ({REFUSED.message}).",
     ),
-    (GIVEN_UP, "1 project was not attempted below a, where GitLab had refused the same again and again."),
+    (GIVEN_UP, "1 project was not attempted below a, where GitLab kept giving the same refusal."),
 ]
 
 

@@ -152,7 +152,7 @@ def test_a_proxy_whose_name_is_unknown(http: OpenClient, monkeypatch: pytest.Mon
     ("status", "words", "tries"),
     [
         ("403 Forbidden", "lets no request through to gitlab.example.com", 1),
-        ("407 Proxy Authentication Required", "wants a user name and a password", 1),
+        ("407 Proxy Authentication Required", "asks for a user name and a password", 1),
         ("503 Service Unavailable", "cannot reach gitlab.example.com", 2),
     ],
 )
@@ -174,7 +174,7 @@ def test_a_proxy_that_makes_no_tunnel(
 @pytest.mark.parametrize(
     ("status", "words"),
     [
-        ("407 Proxy Authentication Required", "The proxy http://{address} wants a user name and a password."),
+        ("407 Proxy Authentication Required", "The proxy http://{address} asks for a user name and a password."),
         ("502 Bad Gateway", "in front of GitLab, such as the proxy http://{address}, a load balancer or a login page."),
     ],
 )

@@ -356,7 +356,7 @@ def test_a_404_that_gitlab_does_not_explain_is_told_with_what_may_be_the_cause(
     assert share_all(gitlab).msg == (
         "1 of 1 project failed: acme/app (POST /api/v4/projects/1/share: 404 Not Found. GitLab gives no reason. "
         "Invitations of groups may be switched off for the instance or the top-level group, the token's user may no "
-        "longer be a member of the invited group, or no longer have the role that sharing this project takes)."
+        "longer be a member of the invited group, or no longer have the role that sharing this project requires)."
     )
 
 

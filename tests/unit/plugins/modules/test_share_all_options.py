@@ -164,7 +164,7 @@ def test_more_changes_than_max_changes_are_refused_before_the_first(
     run = share_all(gitlab, check=check, diff=True, max_changes=2)
     assert run.failed
     assert run.msg == (
-        "The plan holds 3 changes, more than max_changes=2. None of them has been made. "
+        "The plan has 3 changes, more than max_changes=2. None of them has been made. "
         "If they are right, raise max_changes."
     )
     assert run.counts == {"selected": 4, "unchanged": 1, "not_attempted": 3}

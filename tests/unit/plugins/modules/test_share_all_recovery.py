@@ -162,7 +162,7 @@ class TestPutBack:
         run = share_all(gitlab, max_changes=0, **RAISED)
         assert run.failed
         assert run.msg == (
-            "The plan holds 2 changes, more than max_changes=0. None of them has been made. "
+            "The plan has 2 changes, more than max_changes=0. None of them has been made. "
             "If they are right, raise max_changes."
         )
         assert run.changed

@@ -47,8 +47,8 @@ WRONG_VALUES: list[tuple[dict[str, Any], str]] = [
     ({"client_cert": "/nowhere/me.pem"}, "client_cert: '/nowhere/me.pem' does not exist."),
     ({"client_key": "/nowhere/me.key"}, "missing parameter(s) required by 'client_key': client_cert"),
     ({"api_url": "gitlab.example.com"}, "api_url: 'gitlab.example.com' is not a URL like"),
-    ({"api_url": "https://me:secret-word@gitlab.example.com"}, "api_url must not hold a user name or a password"),
-    ({"api_token": "glpat-two\nlines-7Qx2kLm9Zr4Tn8Wv"}, "api_token holds characters that no GitLab token has."),
+    ({"api_url": "https://me:secret-word@gitlab.example.com"}, "api_url must not contain a user name or a password"),
+    ({"api_token": "glpat-two\nlines-7Qx2kLm9Zr4Tn8Wv"}, "api_token contains characters that no GitLab token has."),
     ({"api_oauth_token": "oauth-3Hd8sPq6Yv1Bx5Jc"}, "parameters are mutually exclusive: api_token|api_oauth_token"),
     ({"user": None}, "one of the following is required: api_token, api_oauth_token"),
 ]
@@ -248,7 +248,7 @@ def test_an_unknown_token(start_gitlab: StartGitLab, share_all: RunModule) -> No
     run = share_all(start_gitlab(Company().project("acme/app")), api_token="glpat-nobody-3Hd8sPq6Yv1Bx5Jc")
     assert run.msg == (
         "GitLab does not accept the token (GET /api/v4/metadata: 401 Unauthorized). "
-        "Check that the token is whole, belongs to this GitLab, has neither expired nor been revoked, "
+        "Check that the token is complete, belongs to this GitLab, has neither expired nor been revoked, "
         "and has the scope api (read_api where nothing is to be changed)."
     )
 
@@ -317,7 +317,7 @@ class TestAdminMode:
         assert run.failed
         assert problem in run.msg
         assert run.msg.endswith(
-            "the token lacks the scope admin_mode, so that its user does not count as administrator."
+            "the token lacks the scope admin_mode, so its user does not count as an administrator."
         )
 
 
@@ -390,7 +390,7 @@ def test_something_that_is_no_gitlab(start_gitlab: StartGitLab, share_all: RunMo
     assert run.msg.startswith(
         "There is no GitLab at this api_url (GET /api/v4/metadata: 200 not what GitLab answers here"
     )
-    assert run.msg.endswith("It must be the root of the instance.")
+    assert run.msg.endswith("It must be the root URL of the instance.")
 
 
 def test_a_login_page_in_front_of_gitlab(start_gitlab: StartGitLab, share_all: RunModule) -> None:

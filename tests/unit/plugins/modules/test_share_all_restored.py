@@ -309,7 +309,7 @@ def test_the_run_of_another_gitlab_is_refused_before_any_request(
     first, second = start_gitlab(company()), start_gitlab(company())
     share_all(first, journal_path=str(journal), **ALWAYS)
     run = share_all(second, state="restored", journal_path=str(journal))
-    assert run.msg == f"journal_path: '{journal}' is of a run on another GitLab, {first.url}."
+    assert run.msg == f"journal_path: '{journal}' is from a run on another GitLab, {first.url}."
     assert second.log == []
 
 

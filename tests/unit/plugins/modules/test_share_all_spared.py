@@ -219,7 +219,7 @@ class TestOwnAccess:
         gitlab = start_gitlab(self.company().project("olivia/app", "owner"))
         run = share_all(gitlab, check=check, state="absent")
         assert run.steps == {"lab/app": "unshared", "olivia/app": "unshared"}
-        warning = "The token's user has no other right on 1 project than through the removed share: lab/app."
+        warning = "The token's user has access to 1 project only through the removed share: lab/app."
         assert warning in run.warnings
 
     @pytest.mark.parametrize(("role", "step"), [("owner", "kept own_access"), ("guest", "failed")])

@@ -251,7 +251,7 @@ class TestTheSameRefusal:
         assert [path for path, step in run.steps.items() if step == "not_attempted same_refusal"] == [
             f"acme/team{n}/app" for n in (5, 6, 7)
         ]
-        assert "3 projects were not attempted below acme, where GitLab had refused the same again and again." in run.msg
+        assert "3 projects were not attempted below acme, where GitLab kept giving the same refusal." in run.msg
         assert "Invitations of groups may be switched off" in run.msg
         assert methods(gitlab) == ["POST"] * 8
         assert not run.changed
