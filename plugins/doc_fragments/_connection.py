@@ -14,7 +14,7 @@ options:
   api_url:
     description:
       - The root of the GitLab instance, such as V(https://gitlab.example.com).
-      - A relative URL, such as V(https://example.com/gitlab), is kept; a trailing slash or C(/api/v4) is ignored.
+      - A path, as in V(https://example.com/gitlab), is kept; a trailing slash or C(/api/v4) is ignored.
       - If not given, the environment variables E(GITLAB_URL) and E(CI_SERVER_URL) are used, in this order.
     type: str
     required: true

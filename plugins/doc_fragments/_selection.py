@@ -39,7 +39,7 @@ options:
         projects in the group and its subgroups; that of a project stands for the project.
       - Any other pattern is a glob, in which C(*) also matches slashes, or, after C(~), a regular expression that must
         match from the beginning of the full path, as in Ansible's patterns for hosts. Both are case-sensitive.
-      - A pattern that matches no project gives a warning. An empty list is refused; so are those of the other options.
+      - A pattern that matches no project gives a warning. An empty list is refused, as it is in the other options.
     type: list
     elements: str
   exclude:

@@ -47,7 +47,7 @@ options:
   expires_at:
     description:
       - The first day without access, as C(YYYY-MM-DD), or V(never). The shares end at the beginning of this day,
-        UTC or the time zone of the instance. It must be in the future.
+        UTC or the time zone of the instance. The day must be in the future.
         For access through January 31, for example, it is C(2027-02-01).
       - Without it, ends are not managed. New shares never end, and existing ones keep their end.
     type: str
