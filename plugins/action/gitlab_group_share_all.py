@@ -21,7 +21,7 @@ from ansible.utils.display import Display
 # Where the module looks for the file to write its events to.
 PROGRESS_FILE = "GROUPSHARE_PROGRESS_FILE"
 SECONDS_BETWEEN_LINES = 5
-# Callbacks whose output is read by people, line by line; others may be read by programs.
+# Callbacks whose output people read line by line; programs may read that of others.
 FOR_PEOPLE = (
     *("default", "ansible.builtin.default", "yaml", "community.general.yaml", "debug", "ansible.posix.debug"),
     # That of an automation controller and of ansible-runner.
@@ -37,7 +37,7 @@ class ActionModule(NormalAction):
         if not self._can_show_progress():
             return super().run(tmp, task_vars)  # type: ignore[no-any-return,no-untyped-call]
         with shown_progress(functools.partial(show, _prefix(task_vars or {}))) as path:
-            # The local connection hands its environment on to the module.
+            # The local connection passes its environment on to the module.
             os.environ[PROGRESS_FILE] = path
             try:
                 return super().run(tmp, task_vars)  # type: ignore[no-any-return,no-untyped-call]
@@ -62,7 +62,7 @@ def show(prefix: str, text: str) -> None:
 @contextlib.contextmanager
 def shown_progress(show: t.Callable[[str], None], interval: float = SECONDS_BETWEEN_LINES) -> t.Iterator[str]:
     """Yield the path of a file, and show what is appended to it, a line each interval of seconds at most."""
-    # What is left there when Ansible is interrupted goes with Ansible.
+    # When Ansible is interrupted, it removes what is left in there.
     with tempfile.TemporaryDirectory(prefix="groupshare-", dir=vars(C)["DEFAULT_LOCAL_TMP"]) as directory:
         path = os.path.join(directory, "progress.jsonl")
         with open(path, "x", encoding="utf-8"):
@@ -94,7 +94,7 @@ def watch(path: str, done: threading.Event, show: t.Callable[[str], None], inter
 
 
 class Progress:
-    """The state of a run, as far as its events tell."""
+    """The state of a run, as its events show it."""
 
     def __init__(self) -> None:
         self._read = ""

@@ -17,7 +17,7 @@ author:
 description:
   - This filter is private. It serves the playbooks of this collection and can change at any time.
   - Finds variables that are not known, and lists that are blank. Leaves out other blank variables.
-  - Makes relative paths begin in the working directory. A module of a collection's playbook would take them from the
+  - Makes relative paths start from the working directory. A module in a collection's playbook would take them from the
     folder of that playbook.
 positional: names, known, lists, paths
 options:
@@ -37,8 +37,8 @@ options:
     required: true
   lists:
     description:
-      - The names of those that are lists. Each can also be given as text.
-        One entry stands on a line, or commas separate the entries.
+      - The names of those that are lists. Each can also be given as text, with one entry per line or with commas
+        between the entries.
       - A regular expression, which begins with a tilde, can contain commas. It ends with its line.
     type: list
     elements: string

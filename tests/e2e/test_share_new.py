@@ -67,7 +67,7 @@ def test_what_single_projects_cannot_be_held_against_is_refused(
     gitlab = start_gitlab(company())
     played = share_new(gitlab, projects=[1], **variables)
     assert played.status == 2
-    assert "Single projects cannot be held against" in played.output
+    assert "This playbook does not support groupshare_state other than present" in played.output
     assert gitlab.log == []
 
 

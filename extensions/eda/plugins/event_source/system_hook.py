@@ -1,7 +1,7 @@
 # Copyright (c) 2026, The groupshare.gitlab authors
 # SPDX-License-Identifier: GPL-3.0-or-later
 
-"""Event source for ansible-rulebook: its builtin webhook, with what GitLab's system hooks need."""
+"""Event source for ansible-rulebook: its builtin webhook, adapted to GitLab's system hooks."""
 
 from __future__ import annotations
 
@@ -21,13 +21,13 @@ DOCUMENTATION = r"""
 ---
 short_description: Gather the projects that GitLab's system hooks name
 description:
-  - Takes GitLab's system hooks through ansible-rulebook's builtin webhook source, and hands on one event for all
-    projects that were created, renamed or transferred within some seconds, with their ids as O(project_ids).
+  - Receives GitLab's system hooks through ansible-rulebook's builtin webhook source, and passes on one event for all
+    projects that were created, renamed or transferred within some seconds, with their ids as C(project_ids).
   - The hook's secret is read from the environment variable E(GITLAB_HOOK_SECRET) and compared in constant time.
-    Neither the secret nor anything else of a hook than the ids of projects reaches a rule or a log.
+    Only the ids of projects reach a rule or a log, never the secret or anything else from a hook.
   - An event without the secret is answered with 401, one that cannot be understood with 400. The first of each kind
-    is logged, and the next ones only after an event that was right.
-  - A project that is deleted, or scheduled for deletion, is no longer waited for.
+    is logged, and the next ones only after an accepted event.
+  - Projects that are deleted, or scheduled for deletion, are dropped.
 options:
   host:
     description:
@@ -41,13 +41,13 @@ options:
     required: true
   gather_seconds:
     description:
-      - The seconds from the first project to the event that names it and all that came after it.
+      - For how many seconds to gather projects, counted from the first one, before one event names all of them.
     type: float
     default: 10
   certfile:
     description:
-      - A file with a certificate, which makes the source speak TLS.
-        Empty values, here and in the other options of TLS, count as none.
+      - A file with a certificate. If given, the source speaks TLS.
+        Empty values of this and the other TLS options are ignored.
     type: str
   keyfile:
     description:
@@ -59,11 +59,11 @@ options:
     type: str
   cafile:
     description:
-      - A file with the authorities of client certificates, which then are demanded.
+      - A file with certificates of authorities. If given, clients must present a certificate that one of them issued.
     type: str
   capath:
     description:
-      - A folder with the same.
+      - A folder with such files.
     type: str
 """
 
@@ -82,10 +82,10 @@ logger = logging.getLogger("groupshare.gitlab.system_hook")
 
 
 class Hooks:
-    """What the webhook source puts its events into."""
+    """Takes the place of the queue that the webhook source puts its events into."""
 
     def __init__(self, queue: asyncio.Queue[Any], secret: str, gather_seconds: float) -> None:
-        """Gather for the queue what comes with the secret."""
+        """Gather projects from events that bring the secret, and put them into the queue."""
         self._queue = queue
         self._secret = secret.encode()
         self._gather_seconds = gather_seconds
@@ -94,7 +94,7 @@ class Hooks:
         self._reported: set[str] = set()
 
     async def put(self, event: Mapping[str, Any]) -> None:
-        """Take in what a request brought.
+        """Take in the event of one request.
 
         :raises aiohttp.web.HTTPUnauthorized: the request did not bring the secret.
         :raises aiohttp.web.HTTPBadRequest: its body is not a system hook's.
@@ -114,7 +114,7 @@ class Hooks:
             self._take(hook["project_id"], gone=gone)
 
     def _brings_secret(self, headers: Mapping[str, str]) -> bool:
-        """Return whether one of the headers, of whatever case, is the secret."""
+        """Return whether one of the headers is the secret; names are compared without regard to case."""
         given = [text for name, text in headers.items() if name.lower() == HEADER]
         sent = [text.encode(errors="surrogateescape") for text in given]
         return any(hmac.compare_digest(text, self._secret) for text in sent)
@@ -122,7 +122,7 @@ class Hooks:
     def _report(self, problem: str) -> None:
         if problem not in self._reported:
             self._reported.add(problem)
-            logger.warning("%s The next are not reported until one is right.", problem)
+            logger.warning("%s Further ones are not reported until a valid event arrives.", problem)
 
     def _take(self, project: int, *, gone: bool) -> None:
         if gone:
@@ -132,10 +132,10 @@ class Hooks:
             self._filled.set()
 
     async def hand_on(self) -> None:
-        """Put one event for all that was gathered into the queue, again and again.
+        """Put one event for each batch of gathered projects into the queue; runs until it is cancelled.
 
-        The rule engine has throttles for this, but their matches do not arrive where they are larger than some
-        64 kB, and nor does any match after that (drools_jpy 0.4.1).
+        The rule engine can throttle too, but a match larger than about 64 kB never arrives, nor does any match after
+        it (drools_jpy 0.4.1).
         """
         while True:
             await self._filled.wait()
@@ -151,7 +151,7 @@ def _is_id(value: object) -> bool:
 
 
 def _is_scheduled_for_deletion(hook: Mapping[str, Any]) -> bool:
-    """Return whether GitLab has given the project the path that it gives to those."""
+    """Return whether the project has the path that GitLab gives to projects scheduled for deletion."""
     return str(hook.get("path")).endswith(f"-deletion_scheduled-{hook['project_id']}")
 
 
