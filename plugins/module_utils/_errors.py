@@ -1,7 +1,7 @@
 # Copyright (c) 2026, The groupshare.gitlab authors
 # SPDX-License-Identifier: GPL-3.0-or-later
 
-"""Everything that can go wrong and be foreseen, under one root.
+"""The errors that this collection raises on purpose, under one root.
 
 Each message is written for the person who reads the playbook's output: what happened, to what, what to do next.
 """
@@ -24,4 +24,4 @@ class InvalidOption(GroupShareError):
 
 
 class RunRefused(GroupShareError):
-    """GitLab would refuse every write of this run, so that none is tried."""
+    """GitLab would refuse every write of this run, so none is tried."""

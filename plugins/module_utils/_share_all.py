@@ -40,12 +40,12 @@ def share_all(
     """Carry a task out, or in check mode find out what that would do.
 
     :param today: the day at GitLab.
-    :param progress_path: a file for whoever shows the progress of the run.
-    :raises GroupShareError: when it ends before there is a plan, and before any write.
+    :param progress_path: a file to which the run writes its progress, for the action plugin.
+    :raises GroupShareError: when the run ends before there is a plan, and before any write.
     """
     run, root_url = options.run, options.connection.root_url
     past_run = _past_run(options)
-    # What outlives the workers: one of them may still be at a replacement when another one has raised an error.
+    # These outlive the workers: one may still be replacing a share when another has raised an error.
     with contextlib.ExitStack() as outliving:
         journal = outliving.enter_context(Journal(run.journal_path, check_mode, progress_path))
         with connect(options.connection, on_wait=journal.waiting, on_read=journal.reading) as gitlab:
@@ -128,7 +128,7 @@ def _with_recovered(gitlab: GitLab, question: Question, observed: Observed, reco
         return observed
     projects, inherited = observed.projects, observed.inherited
     if question.only_shared:
-        # They were not shared at that time.
+        # They had no share when the projects were observed.
         more = observe(gitlab, replace(question, only_shared=False, named_only=tuple(recovered.shares)))
         seen = {project.id for project in projects}
         projects += tuple(project for project in more.projects if project.id not in seen)

@@ -38,7 +38,7 @@ def serve(arguments: argparse.Namespace) -> int:
 
 
 def write_port(path: Path, port: int) -> None:
-    """Whoever sees the file sees all of it."""
+    """Write the port in one step: no reader sees half of it."""
     unfinished = path.with_name(f"{path.name}.part")
     unfinished.write_text(f"{port}\n", encoding="utf-8")
     unfinished.replace(path)

@@ -64,7 +64,7 @@ class Access:
         return project.visibility == "internal" or project.id in self.project_roles(caller)
 
     def can_read_group(self, caller: Caller, group: Group) -> bool:
-        """Members may, and so may whoever is a member of a project in it that is not about to vanish."""
+        """Members may, and so may members of a project in it that is not about to vanish."""
         if caller.admin or group.visibility == "public":
             return True
         if caller.user is None:

@@ -39,7 +39,7 @@ PLACE = re.compile(r"(<!-- keys: (\w+) -->\n).*?(<!-- end of keys -->)", re.DOTA
 
 
 def with_tables(text: str) -> str:
-    """The text with each table between its marks made anew."""
+    """The text with each table between its marks written again."""
     return PLACE.sub(lambda found: found[1] + _table(TABLES[found[2]]) + found[3], text)
 
 

@@ -12,7 +12,7 @@ from ansible_collections.groupshare.gitlab.plugins.module_utils._http.throttle i
 
 
 class ClockThatJumps:
-    """A clock that whoever waits sets forward, so that waiting takes no time."""
+    """A clock that each wait sets forward, so that waiting takes no time."""
 
     def __init__(self) -> None:
         self._ahead = 0.0

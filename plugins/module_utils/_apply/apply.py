@@ -63,7 +63,7 @@ class Application:
         return outcome
 
     def _consider_stopping(self, step: Step, error: RequestFailed) -> Step:
-        """End the run where no later request can fare better."""
+        """End the run if no later request can succeed either."""
         if not isinstance(error, (TokenRefused, WaitTooLong)):
             return step
         reason: NotAttemptedReason = "token" if isinstance(error, TokenRefused) else "max_wait"

@@ -1,7 +1,7 @@
 # Copyright (c) 2026, The groupshare.gitlab authors
 # SPDX-License-Identifier: GPL-3.0-or-later
 
-"""What a refusal that GitLab does not explain can be due to, in words a person can act on."""
+"""Likely causes of refusals that GitLab does not explain, in words a person can act on."""
 
 from __future__ import annotations
 
@@ -15,9 +15,9 @@ RESTRICTED_DOMAINS = "allowed email domains"
 
 
 def likely_causes(error: RequestFailed, language: str | None) -> str | None:
-    """Return what can be behind a refused share, or None where GitLab's own words say it.
+    """Return likely causes of a refused share, or None if GitLab's own words explain it.
 
-    :param language: of the token's user, in which GitLab writes the texts of 409.
+    :param language: of the token's user; GitLab writes the texts of 409 in it.
     """
     if error.method != "POST":
         return None

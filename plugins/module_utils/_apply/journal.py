@@ -23,11 +23,11 @@ from .._plan.plan import Step
 class Journal:
     """Appends lines to files; without a path it writes nothing. May be used from several threads.
 
-    Its problem says, after a line could not be written, what a user should know; else it is None.
+    Its problem is a sentence for the user after a line could not be written, else None.
 
     :param path: of the journal; made with mode 0600 if it does not exist.
-    :param progress_path: of a file that exists, for whoever shows the progress of the run; check mode writes to it too.
-    :param check_mode: the journal is not written, and one that does not exist is not made.
+    :param progress_path: of an existing file, from which the action plugin shows progress; check mode writes to it too.
+    :param check_mode: do not write the journal, nor create it.
     :raises InvalidOption: when the journal cannot be written, or is a symbolic link.
     """
 
@@ -162,14 +162,14 @@ def _is_cut_off(path: str) -> bool:
     """Return whether an earlier run was killed in the middle of a line."""
     with open(path, "rb") as file:
         if file.seek(0, os.SEEK_END) == 0:
-            # What could be read now would be a line that another run has begun meanwhile.
+            # Anything that could be read now would be a line that another run has just begun.
             return False
         file.seek(-1, os.SEEK_END)
         return file.read(1) != b"\n"
 
 
 def _append(path: str, flags: int) -> t.TextIO:
-    # Who can put a link there could have us write into a file of somebody else.
+    # Somebody else's symbolic link could make us write into another file.
     flags |= os.O_WRONLY | os.O_NOFOLLOW | os.O_CLOEXEC
     return os.fdopen(os.open(path, flags, 0o600), "a", encoding="utf-8", errors="backslashreplace")
 

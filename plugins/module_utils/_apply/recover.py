@@ -1,7 +1,7 @@
 # Copyright (c) 2026, The groupshare.gitlab authors
 # SPDX-License-Identifier: GPL-3.0-or-later
 
-"""Making again what killed runs had removed: before anything else is written, outside of the plan."""
+"""Puts back the shares that killed runs had removed, before anything else is written and outside of the plan."""
 
 from __future__ import annotations
 
@@ -35,7 +35,7 @@ class Recovered:
 
 
 class Settled(t.NamedTuple):
-    """What became of one intent: at most one of both is set."""
+    """What became of one intent; at most one of the two is set."""
 
     made: Share | None = None
     problem: Problem | None = None
@@ -52,10 +52,10 @@ def recover(
 ) -> Recovered:
     """Make the shares again that killed runs for this instance and group had removed and not replaced.
 
-    A share that exists by now, or whose end is past, is left alone, and so is a project that is gone. Who is no
-    administrator cannot tell whether a project is gone or only hidden; such a share stays on record.
+    A share that exists by now, or whose end has passed, is left alone, and so is a project that is gone. Only an
+    administrator can tell a deleted project from a hidden one; for others, such a share stays on record.
 
-    In check mode nothing is written, and with a token that cannot write neither; the records are kept then.
+    In check mode, or with a token that cannot write, nothing is written and the records are kept.
     """
     only_look = check_mode or not caller.may_write
     shares: dict[int, tuple[str, Share]] = {}
@@ -81,7 +81,7 @@ def recover(
 def _make_again(
     group: InvitedGroup, intent: Intent, today: datetime.date, journal: Journal, only_look: bool
 ) -> Share | None:
-    """Make a share again, or find out that it has to be; return it, or None where it has not."""
+    """Make a share again, or only find out whether it must be; return it, or None if it need not be made."""
     end = intent.before.expires_at
     if (end is not None and end <= today) or group.project(intent.project_id).share is not None:
         return None

@@ -102,7 +102,7 @@ class AbandonedRecord:
         self.intents = _open_intents(file)
 
     def close(self, settled: t.Iterable[Intent]) -> None:
-        """Let go of the record; what is settled is not done again, and nothing but that ends the record."""
+        """Unlock the record and note what is settled; it is removed once all its intents are."""
         ended = [intent.project_id for intent in settled]
         with contextlib.suppress(OSError):
             if len(ended) == len(self.intents):

@@ -26,7 +26,7 @@ class SameRefusals:
         self._given_up: set[tuple[str, bool]] = set()
 
     def rule_out(self, step: Step) -> bool:
-        """Return whether a step need not be tried any more."""
+        """Return whether a step is not worth trying, because the same refusal came too often."""
         with self._lock:
             return step.after is not None and _kind(step) in self._given_up
 

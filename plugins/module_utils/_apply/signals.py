@@ -15,9 +15,9 @@ SIGNALS = (signal.SIGINT, signal.SIGTERM)
 
 @contextlib.contextmanager
 def stop_on_signals(stop: t.Callable[[str], None]) -> t.Iterator[None]:
-    """Call a function with a reason, in place of ending the process at once, when Ctrl-C or SIGTERM comes.
+    """Call a function with a reason when Ctrl-C or SIGTERM comes, instead of ending the process.
 
-    Between the removal of a share and the making of the new one, people are without access.
+    Ending at once could leave a share removed and its replacement not yet made.
     """
 
     def handle(number: int, _frame: object) -> None:

@@ -1,11 +1,11 @@
 # Copyright (c) 2026, The groupshare.gitlab authors
 # SPDX-License-Identifier: GPL-3.0-or-later
 
-"""One step: its writes, doubts settled by reading the project, and a share that was removed made again.
+"""One step: its writes, reads that settle an unclear answer, and putting a removed share back.
 
 GitLab's REST API cannot edit a share. To replace one, the new share is first tried beside the old one. GitLab checks
-everything else first and says last that the share exists: only after that answer, and no other, the old share is
-removed and the new one made.
+everything else first and says last that the share exists. Only after exactly that answer is the old share removed and
+the new one made.
 """
 
 from __future__ import annotations
@@ -86,7 +86,7 @@ class StepWriter:
         """Find out by reading what became of a new share, after an answer that leaves it open."""
         now = self._read_after(error, step.project).share
         if now is None and means_already_shared(error):
-            # It exists, but hidden from this token, so that its level cannot be compared.
+            # It exists but is hidden from this token, so its level cannot be compared.
             return Done(replace(step, status="unchanged", before=Share.HIDDEN, after=Share.HIDDEN))
         if now is None:
             return self._failed(step, error)
@@ -143,7 +143,7 @@ class StepWriter:
                 raise
 
     def _after_refused_trial(self, step: Step, after: Share, error: RequestFailed) -> Done:
-        """Leave the old share alone; beside it, the new one cannot have been made unless the old one was gone."""
+        """Leave the old share alone; the new one can only have been made if the old one was already gone."""
         passing = isinstance(error, TokenRefused) or RESOURCE_LOCK in error.reason
         if isinstance(error, Refused) and (error.status or 0) < 500 and not passing and not error.effect_unknown:
             problem = Problem(error.status, self._explain(error))
@@ -154,7 +154,7 @@ class StepWriter:
         return self._failed(step, error)
 
     def _remove_and_share(self, step: Step, before: Share, after: Share, rounds: int) -> Done:
-        """Replace a share of which the trial has shown that its successor will be accepted."""
+        """Replace a share after the trial has shown that GitLab will accept the new one."""
         try:
             self._delete(step)
         except RequestFailed as error:

@@ -1,7 +1,7 @@
 # Copyright (c) 2026, The groupshare.gitlab authors
 # SPDX-License-Identifier: GPL-3.0-or-later
 
-"""What GitLab would refuse of a plan, and what its removals would take along: asked only for what would change."""
+"""What GitLab would refuse of a plan, and what is lost with the shares it removes; reads only what changes need."""
 
 from __future__ import annotations
 
@@ -30,7 +30,7 @@ def foresee(
 
     :param role_listed: the role that the user has in every observed project, because only those were listed; else 0.
     :param protection_rules: what to do with a replacement that would remove rules of the project.
-    :raises RunRefused: when it would refuse every share, for a reason that one remedy takes away.
+    :raises RunRefused: when it would refuse every share for one reason, which the message says how to remove.
     """
     changes = [step for step in plan if step.is_change]
     refusals = _refused_by_place(changes, observed.group.full_path)
@@ -89,7 +89,9 @@ def _refused_by_namespace(gitlab: GitLab, observed: Observed, changes: t.Sequenc
 def _refused_by_role(
     gitlab: GitLab, observed: Observed, changes: t.Sequence[Step], role_listed: int
 ) -> tuple[Refusals, frozenset[int]]:
-    """Return the changes for which the user's role is too low or hangs on the share, and removals of the latter kind.
+    """Return the refused changes, and the ids of the projects whose share alone gives the user its role.
+
+    A change is refused if the role is too low, or if replacing that share would take the role away.
 
     :raises RunRefused: when no change is possible because the level owner needs an owner.
     """

@@ -20,12 +20,12 @@ MAX_SINGLE_READS = 6
 def find_closed_namespaces(
     gitlab: GitLab, namespaces: t.AbstractSet[str], group: Group, min_access_level: int | None
 ) -> dict[str, SkippedReason]:
-    """Return those of some groups, by full path, whose own projects cannot be shared with the invited group.
+    """Return the namespaces, by full path, whose projects cannot be shared with the invited group, and why.
 
     :param min_access_level: a role that the token's user has in most of them; None for an administrator.
     """
     home = root_of(group.full_path)
-    # Only a top-level group's own page tells its rules for sharing outside of it.
+    # Only a top-level group's own page shows its rules for sharing outside of it.
     roots = _read_groups(gitlab, {root_of(path) for path in namespaces} - {home})
     known = {**roots, **_listed(gitlab, namespaces - roots.keys(), min_access_level)}
     known.update(_read_groups(gitlab, namespaces - known.keys()))
@@ -46,7 +46,7 @@ def find_closed_namespaces(
 def _home_domains(gitlab: GitLab, home: str) -> tuple[str, ...] | None:
     """Return the e-mail domains to which the invited group's top-level group restricts its members.
 
-    None where the token may not see that group, though it sees the invited one: then GitLab's answer shows it.
+    None if the token sees the invited group but not its top-level group; then only GitLab's answer to a write shows it.
     """
     (group,) = _read_groups(gitlab, {home}).values() or (None,)
     return None if group is None else group.email_domains
@@ -60,7 +60,7 @@ def _covers(root: Group, domains: tuple[str, ...] | None) -> bool:
 
 
 def _listed(gitlab: GitLab, paths: t.AbstractSet[str], min_access_level: int | None) -> dict[str, Group]:
-    """Return groups from GitLab's list, if that costs less than to read each of them."""
+    """Return groups from GitLab's list, if that costs less than reading each of them."""
     if len(paths) <= MAX_SINGLE_READS:
         return {}
     count = gitlab.count_groups(min_access_level)

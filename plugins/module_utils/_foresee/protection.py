@@ -19,7 +19,7 @@ KeepOrDrop = t.Literal["keep", "drop"]
 def find_protection_rules(
     gitlab: GitLab, group: InvitedGroup, removals: t.Sequence[Step], keep_or_drop: KeepOrDrop
 ) -> tuple[dict[int, tuple[str, ...]], dict[int, Refusal]]:
-    """Return the rules that go with each share, and the replacements that are not made to spare them.
+    """Return the rules that are lost with each share, and the replacements that are refused to spare them.
 
     A project whose rules cannot be read is spared as well: they may name the group.
 

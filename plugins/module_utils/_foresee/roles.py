@@ -21,7 +21,7 @@ MAX_SINGLE_READS = 4
 def require_group_membership(gitlab: GitLab, group: Group, caller: Caller) -> None:
     """Make sure that the token's user may invite the group at all.
 
-    :raises RunRefused: when it is no member of the group, which GitLab would answer with 404 for every project.
+    :raises RunRefused: when it is not a member of the group; GitLab would answer 404 for every project.
     """
     user = caller.user
     if gitlab.role_in_group(group.id, user.id):
@@ -56,9 +56,9 @@ def projects_without_role(gitlab: GitLab, user: User, projects: t.Sequence[Proje
 def projects_held_by_own_share(
     gitlab: GitLab, group: Group, user: User, projects: t.Sequence[Project], role: int
 ) -> frozenset[int]:
-    """Return the ids of those projects in which the user has the role only through their share with the group.
+    """Return the ids of the projects in which the user has the role only through their share with the group.
 
-    Whoever removes such a share loses the right to make another one.
+    After removing such a share, the user could not make another one.
     """
     candidates = [project for project in projects if project.share and (project.share.access_level or 0) >= role]
     if not candidates or gitlab.role_in_group(group.id, user.id) < role:

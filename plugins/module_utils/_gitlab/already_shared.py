@@ -1,10 +1,10 @@
 # Copyright (c) 2026, The groupshare.gitlab authors
 # SPDX-License-Identifier: GPL-3.0-or-later
 
-"""The one sentence of GitLab that means: this share exists, and nothing else speaks against it.
+"""GitLab's sentence that a share already exists, which means that nothing else is wrong with it.
 
-GitLab checks it last and joins all failed validations into one text, so that only the bare sentence counts. It comes
-in the language of the token's user; the texts are those of GitLab 18.9, the first one is that of versions before 18.3.
+GitLab checks this last and joins all failed validations into one text, so only the bare sentence counts. It comes in
+the language of the token's user; the texts are those of GitLab 18.9, the first one is that of versions before 18.3.
 """
 
 from __future__ import annotations

@@ -3,9 +3,9 @@
 
 """Whole lists, several pages at once.
 
-Lists of projects are read by ranges of ids, so that nothing can slip from one page to another while it is read.
-GitLab does not say how long a list of more than 10,000 projects is, and ids are spread unevenly: the pages themselves
-show how dense they are. Whenever a worker has nothing to do, the range that is expected to hold most is split.
+Lists of projects are read by ranges of ids, so that no project can move from one page to another meanwhile. GitLab
+does not say how long a list of more than 10,000 projects is, and ids are spread unevenly: the pages themselves show how
+dense they are. Whenever a worker is idle, the range with most projects expected in it is split.
 """
 
 from __future__ import annotations
@@ -24,7 +24,7 @@ PER_PAGE = 100
 WORTH_SPLITTING = 1.1
 # Fewer items are not worth a request of their own; see even_piece().
 MIN_PIECE = 10
-# If a part of a range holds this many times fewer items than expected, so many fewer are expected in the rest.
+# If part of a range has this many times fewer items than expected, the estimate for the rest is divided by as much.
 SURPRISE = 4
 
 
@@ -217,10 +217,10 @@ class Page(t.Generic[Record]):
 def read_by_number(
     read: t.Callable[[int, int], Page[Record]], workers: Workers, total: int | None = None
 ) -> tuple[Record, ...]:
-    """Read a list of numbered pages; what comes and goes meanwhile may slip from one page to another.
+    """Read a list of numbered pages; items may move between pages if the list changes meanwhile.
 
-    :param read: returns the page of a number from 1, with at most so many items.
-    :param total: how many items there are, about, where that is known: every worker reads a part of them at once.
+    :param read: returns a page; takes its number, from 1, and the most items to put on it.
+    :param total: about how many items there are, if that is known; all workers then read parts of them at once.
     """
     per_page = PER_PAGE if total is None else even_piece(total, workers.count)
     pages: list[Page[Record]] = []

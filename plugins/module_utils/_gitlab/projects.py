@@ -167,7 +167,7 @@ class Projects:
     def _measure_roles(self, role: int, after: int, before: int) -> ProjectList:
         params = ProjectFilter(min_access_level=role).params()
         if before - after - 1 <= PER_PAGE:
-            # One page, however many there are.
+            # One page has them all, so they need not be counted.
             return ProjectList("/projects", params, highest=before - 1, total=before - after - 1, after=after)
         return self._measure("/projects", params, after, before)
 

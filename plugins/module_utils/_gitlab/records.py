@@ -1,7 +1,7 @@
 # Copyright (c) 2026, The groupshare.gitlab authors
 # SPDX-License-Identifier: GPL-3.0-or-later
 
-"""What the API's answers are reduced to: small typed records, so that 50,000 projects stay small.
+"""Small typed records of the API's answers, so that 50,000 projects need little memory.
 
 Each ``from_json`` takes one decoded JSON object and raises KeyError, TypeError, ValueError or AttributeError when the
 object is not of GitLab's shape; the client turns that into one clear error.
@@ -54,7 +54,7 @@ class Instance:
 
 @dataclass(frozen=True)
 class User:
-    """The user to whom the token belongs.
+    """The token's user.
 
     :param is_admin: true even when Admin Mode withholds the rights.
     :param language: in which GitLab answers this user, such as ``en`` or ``pt_BR``; None before 18.3.

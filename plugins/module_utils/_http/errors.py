@@ -42,7 +42,7 @@ class Redirected(BadAnswer):
     :param location: the URL; its query is left out.
     """
 
-    # Where GitLab sends whoever asks for something outside its API.
+    # Where GitLab redirects requests for anything outside its API.
     LOGIN_PAGE = "/users/sign_in"
 
     def __init__(self, method: str, path: str, status: int | None, location: str, effect_unknown: bool = False) -> None:

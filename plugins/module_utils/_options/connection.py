@@ -19,7 +19,7 @@ MAX_PARALLEL_REQUESTS = 16
 # A day, in seconds; the operating system takes no more than some years.
 MAX_TIMEOUT = 86_400
 TOKEN_VARIABLE = "GITLAB_TOKEN"
-# Headers that say who asks, what for, or how the body is to be read: they are ours to set.
+# Headers of authentication, content and connection, which only the module may set.
 RESERVED_HEADERS = frozenset(
     "accept accept-encoding connection content-encoding content-length content-type deploy-token expect host "
     "if-match if-modified-since if-none-match if-unmodified-since job-token private-token range sudo te "
@@ -97,7 +97,7 @@ def _root_url(api_url: str) -> str:
 def _auth_header(params: t.Mapping[str, t.Any]) -> tuple[str, str]:
     option = "api_token" if params["api_oauth_token"] is None else "api_oauth_token"
     from_environment = os.environ.get(TOKEN_VARIABLE)
-    # Ansible hands over a token from the environment like one that is given; only the latter is one too many.
+    # Ansible passes a token from the environment like a given one, but only a given one conflicts.
     if option == "api_oauth_token" and params["api_token"] not in (None, from_environment):
         raise GroupShareError("parameters are mutually exclusive: api_token|api_oauth_token")
     token = (params[option] or "").strip()

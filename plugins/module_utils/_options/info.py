@@ -33,7 +33,7 @@ class InfoOptions:
 
     :param groups: full paths, ids or names.
     :param several: they were given as a list.
-    :param access_level: the level to hold the shares against.
+    :param access_level: the level to compare the shares with.
     """
 
     connection: Connection

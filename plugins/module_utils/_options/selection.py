@@ -41,7 +41,7 @@ def selection_from(params: t.Mapping[str, t.Any]) -> Selection:
     """
     for option in LISTS:
         if params[option] == [] and not _is_united_with_another(option, params):
-            # Most often a variable that came out empty; more projects would be selected than are meant.
+            # Usually a variable that turned out empty; it would select more projects than the user meant.
             rest = "every project" if option in UNITED else "projects regardless of it"
             raise InvalidOption(option, [], f"is empty; leave the option out to select {rest}.")
     root_path = urlsplit(params.get("api_url") or "").path
@@ -63,9 +63,9 @@ def selection_from(params: t.Mapping[str, t.Any]) -> Selection:
 
 
 def clean_reference(value: str, root_path: str = "") -> str:
-    """Return the full path or id that a user's text stands for; nothing may be left.
+    """Return the full path or id that a user's text stands for; it may be empty.
 
-    The text may be a URL and have slashes around it. A path of digits keeps the slash in front, for without it the
+    The text may be a URL and have slashes around it. A path of digits keeps the slash in front, because without it the
     digits may be an id.
 
     :param root_path: the path of the instance's root, which URLs begin with.
@@ -114,7 +114,7 @@ def _expression(option: str, value: str, root_path: str) -> re.Pattern[str]:
     The path or URL of a group stands for the group and all below it, that of a project for the project.
     """
     if value.startswith(("!", "&")):
-        # No path begins so; in Ansible's host patterns it means "but not" and "and also".
+        # No path begins like that; in Ansible's host patterns it means "but not" and "and also".
         raise InvalidOption(option, value, "cannot match any project; use exclude for what is to be left out.")
     is_expression = value.startswith("~")
     path = value[1:] if is_expression else clean_reference(value, root_path).strip("/")

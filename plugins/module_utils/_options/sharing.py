@@ -18,7 +18,7 @@ NEVER = "never"
 USUAL_LEVEL = "guest"
 
 ACCESS_LEVEL: dict[str, t.Any] = {"type": "str", "choices": list(LEVELS)}
-# Without defaults where the module has to know what was given.
+# No defaults for options of which the module has to know whether they were given.
 SHARING_ARGUMENTS: dict[str, dict[str, t.Any]] = {
     "group": {"type": "str", "required": True},
     "access_level": ACCESS_LEVEL,

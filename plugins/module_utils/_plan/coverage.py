@@ -33,7 +33,7 @@ def find_coverage(plan: t.Iterable[Step], access_level: int) -> tuple[Covered, .
     """Return how the group reaches each project of a plan.
 
     :param plan: made with update_existing=never, so that only missing shares are changes.
-    :param access_level: the level to hold the shares against.
+    :param access_level: the level to compare the shares with.
     """
     return tuple(_covered(step, access_level) for step in plan)
 

@@ -1,7 +1,7 @@
 # Copyright (c) 2026, The groupshare.gitlab authors
 # SPDX-License-Identifier: GPL-3.0-or-later
 
-"""The shares as they shall be, and what that makes of one that exists."""
+"""The shares that the user asked for, compared with those that exist."""
 
 from __future__ import annotations
 
@@ -23,7 +23,7 @@ class Desired:
     :param access_level: GitLab's number.
     :param manages_expiry: whether the end of a share is compared and set at all.
     :param expires_at: the day on which shares end, or None for no end.
-    :param present: whether there shall be a share at all.
+    :param present: whether there should be a share at all.
     """
 
     access_level: int = GUEST

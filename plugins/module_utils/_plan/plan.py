@@ -54,8 +54,8 @@ class Step:
 
     :param reason: why it is kept, skipped or not attempted.
     :param error: what GitLab answered, where that is why.
-    :param protection_rules: rules of the project that go when its share is removed, such as ``branch main: push``.
-    :param ends_own_access: the token's user has its right on the project through this share only, and it is removed.
+    :param protection_rules: rules of the project that are lost with its share, such as ``branch main: push``.
+    :param ends_own_access: the removed share alone gives the token's user its role in the project.
     :param written: something was written for the project, even if the step failed.
     :param access_lost: the former share was removed, and neither the new one nor the former one could be made.
     """

@@ -1,7 +1,7 @@
 # Copyright (c) 2026, The groupshare.gitlab authors
 # SPDX-License-Identifier: GPL-3.0-or-later
 
-"""What is taken out of a plan because GitLab would refuse it, or because of what it would take along."""
+"""What is taken out of a plan because GitLab would refuse it, or because of what would be lost with it."""
 
 from __future__ import annotations
 
@@ -16,7 +16,7 @@ class Refusal:
     """What becomes of a change that cannot or must not be made.
 
     :param status: skipped, kept or failed.
-    :param access_lost: an earlier run had removed the share, which could not be made again so far.
+    :param access_lost: an earlier run had removed the share, and it could not be made again so far.
     """
 
     status: Status
@@ -30,7 +30,7 @@ class Foreseen:
     """What is known beforehand of the changes of a plan, by project id.
 
     :param refusals: changes that are not to be tried.
-    :param protection_rules: rules that go with the share that is removed.
+    :param protection_rules: rules that are lost with the removed share.
     :param own_access: projects in which the token's user loses its own right with the share.
     """
 

@@ -27,7 +27,7 @@ def coverage_report(
 ) -> Report:
     """Return the report of the shares that were found.
 
-    :param several: groups were asked for as a list, so that there is a list of answers.
+    :param several: groups were asked for as a list, so the result has a list of answers.
     """
     observed = answers[0][0]
     result: Entry = {

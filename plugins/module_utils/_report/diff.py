@@ -14,8 +14,8 @@ from .words import count, describe
 def make_diff(steps: t.Iterable[Step]) -> dict[str, str]:
     """Return the shares before and after, in the order of paths, with totals in the header.
 
-    A project whose share is replaced has its path on a line of its own in both texts. As that line does not differ,
-    the two halves of the change stand together below it.
+    A project whose share is replaced has its path on a line of its own in both texts. That line does not differ, so the
+    two halves of the change stay together below it.
     """
     changed = [step for step in steps if step.before != step.after]
     if not changed:

@@ -22,7 +22,7 @@ Warnings = t.Iterator[str]
 
 
 def selection_warnings(observed: Observed) -> Warnings:
-    """Yield what is to be said of the selection and of the token's user."""
+    """Yield warnings about the selection and the token's user."""
     for each in observed.unmatched:
         yield f"{each.option}: {each.value!r} matches no project."
     if observed.caller.lacks_admin_mode:
@@ -30,7 +30,7 @@ def selection_warnings(observed: Observed) -> Warnings:
 
 
 def run_warnings(steps: t.Sequence[Step], observed: Observed, today: datetime.date) -> Warnings:
-    """Yield what is to be said of a plan or a run, whatever was asked for."""
+    """Yield warnings about a plan or a run, whatever was asked for."""
     yield from _warn_of_read_only_token(steps, observed.caller)
     yield from _warn_of_token_end(observed.caller, today)
     yield from _warn_of_hidden_shares(steps)
@@ -42,7 +42,7 @@ def run_warnings(steps: t.Sequence[Step], observed: Observed, today: datetime.da
 
 
 def desired_warnings(steps: t.Sequence[Step], desired: Desired, level_is_given: bool, today: datetime.date) -> Warnings:
-    """Yield what is to be said of the shares that were asked for."""
+    """Yield warnings about the shares that were asked for."""
     if not desired.present:
         return
     if not level_is_given:
@@ -52,7 +52,7 @@ def desired_warnings(steps: t.Sequence[Step], desired: Desired, level_is_given: 
 
 
 def recovery_warnings(recovered: Recovered, check_mode: bool) -> Warnings:
-    """Yield what killed runs had left behind."""
+    """Yield warnings about what killed runs left behind."""
     made = sorted(path for path, _share in recovered.shares.values())
     if made:
         done = "would be put back" if check_mode else ("was put back" if len(made) == 1 else "were put back")

@@ -22,7 +22,7 @@ def count(number: int, noun: str, plural: str | None = None) -> str:
 
 
 def describe(share: Share) -> str:
-    """Return a share as one reads it, such as ``reporter, expires 2027-01-31``."""
+    """Return a share in words, such as ``reporter, expires 2027-01-31``."""
     level = "unknown level" if share.access_level is None else level_name(share.access_level)
     return f"{level}, {'no expiry' if share.expires_at is None else f'expires {share.expires_at}'}"
 

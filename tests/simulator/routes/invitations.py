@@ -68,7 +68,7 @@ def _asked_invited_groups(call: Call, project: Project) -> list[Group]:
 
 
 def _is_open(call: Call, group: Group) -> bool:
-    """Whether a group is visible to whoever is signed in like the caller."""
+    """Whether a group is visible to anybody with the sign-in state of the caller."""
     if call.caller.admin:
         return True
     return group.visibility == "public" or (group.visibility == "internal" and call.caller.user is not None)

@@ -100,7 +100,7 @@ def test_refusals_do_not_pass_and_mean_that_nothing_was_done(status: int) -> Non
 
 @pytest.mark.parametrize(("status", "body", "content_type", "what"), STRANGE)
 def test_what_is_not_gitlabs_proves_nothing(status: int, body: object, content_type: str, what: str) -> None:
-    # Whoever says "too many requests" has not passed the request on.
+    # A server that answers "too many requests" has not passed the request on.
     assert answer(status, body, content_type).effect_unknown is (status != 429)
 
 

@@ -316,9 +316,7 @@ class TestAdminMode:
         run = share_all(start_gitlab(self.company().group("lab", visibility=visibility)), user="root", group="lab")
         assert run.failed
         assert problem in run.msg
-        assert run.msg.endswith(
-            "the token lacks the scope admin_mode, so its user does not count as an administrator."
-        )
+        assert run.msg.endswith("the token lacks the scope admin_mode, so its user does not count as an administrator.")
 
 
 class TestWarnings:
@@ -328,7 +326,7 @@ class TestWarnings:
             "2 private projects are selected, and guest cannot read the code of private projects: "
             "access_level=reporter is the lowest level that can."
         ]
-        # Whoever writes the level down has chosen it.
+        # A level that is written down was chosen.
         for options in ({"access_level": "reporter"}, {"access_level": "guest"}, {"state": "absent"}):
             assert share_all(gitlab, check=True, **options).warnings == []
 
