@@ -14,16 +14,17 @@ from .words import count, describe
 def make_diff(steps: t.Iterable[Step]) -> dict[str, str]:
     """Return the shares before and after, in the order of paths, with totals in the header.
 
-    A project whose share is replaced has its path on a line of its own in both texts. That line does not differ, so the
-    two halves of the change stay together below it.
+    A project whose share is replaced has its path on a line of its own in both texts, and beside such projects one
+    whose share is removed has too. Those lines do not differ, so the two halves of a change stay together between them.
     """
     changed = [step for step in steps if step.before != step.after]
     if not changed:
         return {"before": "", "after": ""}
+    some_are_replaced = any(step.before and step.after for step in changed)
     before, after = [], []
     for step in changed:
         path = step.project.path
-        heading = [path] if step.before and step.after else []
+        heading = [path] if step.before and (step.after or some_are_replaced) else []
         before += heading + ([f"{path}: {describe(step.before)}"] if step.before else [])
         after += heading + ([f"{path}: {describe(step.after)}"] if step.after else [])
     return {

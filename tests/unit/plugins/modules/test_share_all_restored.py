@@ -6,6 +6,7 @@
 from __future__ import annotations
 
 import datetime
+import difflib
 import itertools
 import json
 from pathlib import Path
@@ -77,6 +78,25 @@ def test_each_project_gets_back_what_it_had(
     assert not undo.failed
     assert undo.steps == steps
     assert shares_of(gitlab) == before
+
+
+def test_the_diff_keeps_both_halves_of_a_change_together(
+    journal: Path, start_gitlab: StartGitLab, share_all: RunModule
+) -> None:
+    gitlab = start_gitlab(company())
+    share_all(gitlab, journal_path=str(journal), **ALWAYS)
+    diff = share_all(gitlab, state="restored", journal_path=str(journal), check=True, diff=True)["diff"]
+    lines = list(difflib.ndiff(diff["before"].splitlines(), diff["after"].splitlines()))
+    assert [line for line in lines if not line.startswith("?")] == [
+        "  acme/ends",
+        "- acme/ends: reporter, expires 2099-06-30",
+        "+ acme/ends: guest, expires 2099-01-31",
+        "  acme/high",
+        "- acme/high: reporter, expires 2099-06-30",
+        "+ acme/high: developer, no expiry",
+        "  acme/new",
+        "- acme/new: reporter, expires 2099-06-30",
+    ]
 
 
 def test_what_was_undone_once_is_without_a_change_again(
