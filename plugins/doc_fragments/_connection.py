@@ -41,6 +41,7 @@ options:
       - All values are treated as secrets, so Ansible hides them wherever they occur in its output.
         A short value such as V(1) would hide parts of other texts.
     type: dict
+    version_added: 1.1.0
   validate_certs:
     description:
       - Whether to verify GitLab's TLS certificate. Turn it off only on a network that you trust.

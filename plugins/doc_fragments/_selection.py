@@ -57,6 +57,7 @@ options:
       - Projects with one of these topics are not selected, so that their owners can opt out.
     type: list
     elements: str
+    version_added: 1.1.0
   forks:
     description:
       - Whether forks of other projects are selected. V(exclude) makes the task read all projects in full, which takes
@@ -64,12 +65,14 @@ options:
     type: str
     choices: [include, exclude]
     default: include
+    version_added: 1.1.0
   mirrors:
     description:
       - Whether projects that GitLab pulls from elsewhere are selected. V(exclude) costs as much as for O(forks).
     type: str
     choices: [include, exclude]
     default: include
+    version_added: 1.1.0
   visibility:
     description:
       - Only projects with one of these visibilities are selected.

@@ -85,6 +85,7 @@ options:
     type: str
     choices: [keep, drop]
     default: keep
+    version_added: 1.1.0
   max_changes:
     description:
       - If the plan has more changes than this, the task fails before it makes any of them, in check mode too.
@@ -105,6 +106,7 @@ options:
     type: str
     choices: [all, changed, problems]
     default: changed
+    version_added: 1.1.0
   recovery_dir:
     description:
       - A directory for the record of replacements under way. If a run is killed between the removal of a share
@@ -114,6 +116,7 @@ options:
       - In a container, use a directory that outlives it.
     type: path
     default: ~/.ansible/groupshare
+    version_added: 1.1.0
   journal_path:
     description:
       - A JSON Lines file. Lines are appended at the start, before and after each write, and at the end.
@@ -125,6 +128,7 @@ options:
       - The run in O(journal_path) to undo with O(state=restored). Its number, counted from V(1), or its time.
       - If not given, it is the last run that changed a share and was not itself an undo.
     type: str
+    version_added: 1.1.0
 seealso:
   - module: groupshare.gitlab.gitlab_group_share_info
   - name: Sharing projects and groups

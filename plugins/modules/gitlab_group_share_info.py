@@ -30,6 +30,7 @@ options:
       - Several groups in place of O(group). The projects are read once, and RV(groups) has an answer for each.
     type: list
     elements: str
+    version_added: 1.1.0
   access_level:
     description:
       - The access level to compare the shares with. Lower ones are counted as RV(coverage.below_level).
