@@ -78,7 +78,7 @@ def _root_url(api_url: str) -> str:
     """Return the instance's root for what users write: with or without a trailing slash or /api/v4."""
     try:
         parts = urlsplit(api_url.strip())
-        usable = parts.scheme in ("http", "https") and bool(parts.hostname) and not re.search(r"\s", parts.netloc)
+        usable = parts.scheme in ("http", "https") and bool(parts.hostname) and not re.search(r"[\s\x00]", parts.netloc)
         parts.port  # noqa: B018  reading it raises for a port that is no number
     except ValueError:
         usable = False

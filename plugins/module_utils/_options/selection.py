@@ -135,8 +135,11 @@ def _is_url(text: str) -> bool:
 
 
 def _path_of_url(url: str, root_path: str) -> str:
-    """Return the full path of the group or project that a URL of GitLab's web pages is about."""
-    path = unquote(urlsplit(url).path)
+    """Return the full path of the group or project that a URL of GitLab's web pages is about; none for a broken URL."""
+    try:
+        path = unquote(urlsplit(url).path)
+    except ValueError:
+        return ""
     if root_path.strip("/") and path.startswith(root_path.rstrip("/") + "/"):
         path = "/" + path.split(root_path.rstrip("/") + "/", 1)[1]
     # GitLab's own pages about it are behind /-/, and those of groups may have /groups in front.

@@ -50,6 +50,7 @@ def test_the_root_of_the_instance(api_url: str, root_url: str) -> None:
         "https://gitlab.example.com:99999",
         "https://[2001:db8::1",
         "https://gitlab example.com",
+        "https://gitlab\0.example.com",
     ],
 )
 def test_what_is_no_url_is_named(api_url: str) -> None:

@@ -77,7 +77,7 @@ def test_the_path_of_the_instance_is_no_part_of_a_group(url: str) -> None:
 
 
 @pytest.mark.parametrize("option", ["include", "exclude"])
-@pytest.mark.parametrize("pattern", ["~(", "~[", "~*", "~a{2,1}", "~(?P<a", ""])
+@pytest.mark.parametrize("pattern", ["~(", "~[", "~*", "~a{2,1}", "~(?P<a", "", "https://[acme/app"])
 def test_a_pattern_that_is_none_is_named(option: str, pattern: str) -> None:
     with pytest.raises(InvalidOption) as raised:
         selection(**{option: ["acme/*", pattern]})
@@ -99,7 +99,7 @@ def test_a_path_of_digits_keeps_what_tells_it_from_an_id(value: str, reference: 
 
 
 @pytest.mark.parametrize("option", ["source_groups", "projects"])
-@pytest.mark.parametrize("value", ["", " ", "/", " // "])
+@pytest.mark.parametrize("value", ["", " ", "/", " // ", "https://[acme/app"])
 def test_a_reference_to_nothing_is_named(option: str, value: str) -> None:
     with pytest.raises(InvalidOption) as raised:
         selection(**{option: ["acme", value]})

@@ -95,7 +95,7 @@ def test_the_level_of_the_script_is_the_default() -> None:
     assert wanted().access_level == 10
 
 
-@pytest.mark.parametrize("group", ["", " ", "/", " // "])
+@pytest.mark.parametrize("group", ["", " ", "/", " // ", "https://[security/auditors"])
 def test_a_group_that_is_none_is_named(group: str) -> None:
     with pytest.raises(InvalidOption, match="is neither a full path, nor an id, nor a name"):
         group_from(group)
