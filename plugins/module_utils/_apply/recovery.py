@@ -117,9 +117,10 @@ class AbandonedRecord:
 
 def abandoned_records(directory: str, root_url: str, group_id: int) -> list[AbandonedRecord]:
     """Return the records of killed runs for an instance and a group, oldest first, each locked."""
-    prefix = file_prefix(root_url, group_id)
+    # Without the time, a file of group 2 at gitlab-1 would look like one of group 1 at gitlab.
+    name_of_record = re.compile(re.escape(file_prefix(root_url, group_id)) + r"\d{8}T")
     try:
-        names = sorted(name for name in os.listdir(directory) if name.startswith(prefix))
+        names = sorted(filter(name_of_record.match, os.listdir(directory)))
     except OSError:
         return []
     found = (_take_over(os.path.join(directory, name)) for name in names)

@@ -91,7 +91,8 @@ def _root_url(api_url: str) -> str:
     if parts.query or parts.fragment:
         raise InvalidOption("api_url", None, "must not have a query or a fragment.")
     path = re.sub(r"(/+api(/+v4)?)?/*$", "", parts.path)
-    return f"{parts.scheme}://{parts.netloc}{path}"
+    # Journals and recovery records are held against it, and names of hosts have no case.
+    return f"{parts.scheme}://{parts.netloc.lower()}{path}"
 
 
 def _auth_header(params: t.Mapping[str, t.Any]) -> tuple[str, str]:

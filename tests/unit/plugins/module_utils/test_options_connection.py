@@ -30,6 +30,7 @@ from ansible_collections.groupshare.gitlab.tests.support.parts import TOKEN, con
         ("https://example.com/apiary", "https://example.com/apiary"),
         ("https://example.com/my-api", "https://example.com/my-api"),
         ("https://[2001:db8::1]:8443/api/v4", "https://[2001:db8::1]:8443"),
+        ("HTTPS://GitLab.Example.com/Git", "https://gitlab.example.com/Git"),
     ],
 )
 def test_the_root_of_the_instance(api_url: str, root_url: str) -> None:

@@ -289,6 +289,15 @@ class TestNotPutBack:
         assert len(list(records.iterdir())) == 3
         assert [entry["path"] for entry in share_all(other, **RAISED)["recovered"]] == ["acme/app"]
 
+    def test_of_an_instance_whose_name_ends_like_the_id_of_the_group(
+        self, records: Path, start_gitlab: StartGitLab, share_all: RunModule
+    ) -> None:
+        gitlab = start_gitlab(Company().project("acme/app"))
+        with RecoveryRecord(str(records), f"{gitlab.url}-{GROUP_ID}", 5) as record:
+            record.begin(project("acme/app", id=1), WAS)
+        assert share_all(gitlab, **RAISED)["recovered"] == []
+        assert len(list(records.iterdir())) == 1
+
 
 class TestNotYet:
     """GitLab refuses the former share for now."""
