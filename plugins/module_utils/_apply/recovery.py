@@ -150,7 +150,8 @@ def _create(directory: str, prefix: str) -> tuple[str, t.TextIO]:
 def _take_over(path: str) -> AbandonedRecord | None:
     """Lock a record, or return None for one that is in use, gone, or not ours to read."""
     try:
-        file = os.fdopen(os.open(path, os.O_RDWR | os.O_APPEND | os.O_NOFOLLOW | os.O_CLOEXEC), "a+", encoding="utf-8")
+        flags = os.O_RDWR | os.O_APPEND | os.O_NOFOLLOW | os.O_CLOEXEC
+        file = os.fdopen(os.open(path, flags), "a+", encoding="utf-8", errors="replace")
     except OSError:
         return None
     try:
@@ -158,7 +159,7 @@ def _take_over(path: str) -> AbandonedRecord | None:
         # Another run may have settled and removed it between our opening and locking it.
         if os.fstat(file.fileno()).st_nlink:
             return AbandonedRecord(path, file)
-    except (OSError, ValueError, KeyError, TypeError):
+    except OSError:
         pass
     file.close()
     return None
@@ -169,15 +170,14 @@ def _open_intents(file: t.TextIO) -> tuple[Intent, ...]:
     found: dict[int, Intent] = {}
     file.seek(0)
     for text in file:
-        try:
+        # A line that is damaged says nothing; the others count all the same.
+        with contextlib.suppress(ValueError, KeyError, TypeError):
             line = json.loads(text)
-        except ValueError:
-            continue
-        if "intent" in line:
-            number = int(line["intent"])
-            found.setdefault(number, Intent(number, str(line["path"]), _from_json(line["before"])))
-        elif "end" in line:
-            found.pop(int(line["end"]), None)
+            if "intent" in line:
+                number = int(line["intent"])
+                found.setdefault(number, Intent(number, str(line["path"]), _from_json(line["before"])))
+            elif "end" in line:
+                found.pop(int(line["end"]), None)
     return tuple(found.values())
 
 

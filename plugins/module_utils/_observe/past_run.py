@@ -67,7 +67,8 @@ def find_past_run(path: str, run: str | None) -> PastRun:
 def _read_runs(path: str) -> list[PastRun]:
     lines: dict[str, list[Json]] = {}
     try:
-        with open(path, encoding="utf-8") as file:
+        # The last line of a killed run may end in the middle of a letter.
+        with open(path, encoding="utf-8", errors="replace") as file:
             for line in filter(None, map(_parsed, file)):
                 lines.setdefault(str(line["run"]), []).append(line)
         # The beginning of a journal may have been rotated away.

@@ -387,6 +387,17 @@ class TestRecord:
         assert not run.failed
         assert run.steps == {"acme/app": "updated"}
 
+    @pytest.mark.parametrize(
+        "damage", [b"5\n", b"\xff\n", b'{"intent": 2}\n', b'{"intent": 2, "path": "acme/b", "before": 0}\n']
+    )
+    def test_a_line_that_is_damaged_spoils_no_other(
+        self, damage: bytes, records: Path, start_gitlab: StartGitLab, share_all: RunModule
+    ) -> None:
+        gitlab = start_gitlab(Company().projects("acme/a", "acme/b"))
+        record = leave_record(gitlab, records, {1: WAS})
+        record.write_bytes(damage + record.read_bytes())
+        assert [entry["path"] for entry in share_all(gitlab, **RAISED)["recovered"]] == ["acme/a"]
+
     def test_a_line_that_was_cut_off_does_not_count(
         self, records: Path, start_gitlab: StartGitLab, share_all: RunModule
     ) -> None:

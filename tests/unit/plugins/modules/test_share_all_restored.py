@@ -246,6 +246,17 @@ class TestKilledRuns:
                     assert after == {path: told(before[path]) for path in after}
                     assert {path for path in state if state[path] != before[path]} <= set(after)
 
+    def test_a_line_that_was_cut_off_within_a_letter_says_nothing(
+        self, journal: Path, start_gitlab: StartGitLab, share_all: RunModule
+    ) -> None:
+        gitlab = start_gitlab(company())
+        before = shares_of(gitlab)
+        share_all(gitlab, journal_path=str(journal), **ALWAYS)
+        with open(journal, "ab") as file:
+            file.write('{"error": "é'.encode()[:-1])
+        assert not share_all(gitlab, state="restored", journal_path=str(journal)).failed
+        assert shares_of(gitlab) == before
+
     def test_a_journal_goes_on_after_a_line_that_was_cut_off(
         self, journal: Path, start_gitlab: StartGitLab, share_all: RunModule
     ) -> None:
