@@ -105,18 +105,11 @@ class CandidateFinder:
 
     def _find_by_id(self, sources: tuple[Group, ...], numbers: t.Sequence[int]) -> Candidates:
         """Return the projects with some ids, as far as they lie in the source groups or the selection names them."""
-        items = self._gitlab.in_parallel(lambda number: or_none(self._read_one, str(number)), numbers)
+        named = [item for item in self._read_named(self._selection.projects) if item.id in numbers]
+        others = numbers if self._selection.everything or sources else ()
+        items = self._gitlab.in_parallel(lambda number: or_none(self._read_one, str(number)), others)
         found = Found.of((item for item in items if item is not None), self._groups)
-        if self._selection.everything:
-            return Candidates(found)
-        references = {reference.lower() for reference in self._selection.projects}
-        named = [
-            item
-            for item in items
-            if item is not None and not references.isdisjoint((item.project.path.lower(), str(item.id)))
-        ]
-        within = self._within(sources, found) if sources else Found.of((), self._groups)
-        return Candidates(within.joined_with(Found.of(named, self._groups)), sources=sources)
+        return Candidates(self._within(sources, found).joined_with(Found.of(named, self._groups)), sources=sources)
 
     def _filters(self, role: int | None) -> ProjectFilter:
         """Return what GitLab itself can filter by."""

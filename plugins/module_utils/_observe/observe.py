@@ -136,7 +136,8 @@ def _why_empty(common: Observed, question: Question, candidates: Candidates, sel
     if candidates.found.projects:
         return describe_left_out(selected.left_out)
     if question.named_only is not None:
-        return "none of the projects in question can be found"
+        everything = question.selection.everything
+        return f"none of the projects in question {'can be found' if everything else 'is in source_groups or projects'}"
     kind = _kind(question.selection)
     if question.only_shared:
         return f"no project{kind} is shared with {common.group.full_path}"

@@ -188,6 +188,25 @@ def test_the_selection_narrows_it_down(journal: Path, start_gitlab: StartGitLab,
     assert undo.steps == {"acme/ends": "updated", "acme/new": "unshared"}
 
 
+def test_projects_that_are_named_narrow_it_down(journal: Path, start_gitlab: StartGitLab, share_all: RunModule) -> None:
+    gitlab = start_gitlab(company().project("acme/other").group("bank", members={"olivia": "owner"}))
+    share_all(gitlab, journal_path=str(journal), **ALWAYS, exclude=["acme/other"])
+    gitlab.world.change({"projects": [{"path": "acme/new", "move_to": "bank/new"}]})
+
+    def undo(**options: Any) -> Any:
+        return share_all(gitlab, state="restored", journal_path=str(journal), check=True, **options)
+
+    assert undo(projects=["acme/new", "acme/other", "2"]).steps == {"acme/high": "updated", "bank/new": "unshared"}
+    assert undo(projects=["acme/high"], source_groups=["bank"]).steps == {
+        "acme/high": "updated",
+        "bank/new": "unshared",
+    }
+    assert undo(projects=["acme/high", "acme/hihg"]).msg.startswith("projects: 'acme/hihg' cannot be found")
+    assert undo(projects=["acme/other"]).msg.endswith(
+        "none of the projects in question is in source_groups or projects"
+    )
+
+
 def test_archived_projects_are_restored_too(journal: Path, start_gitlab: StartGitLab, share_all: RunModule) -> None:
     gitlab = start_gitlab(Company().project("acme/old", "guest", archived=True))
     share_all(gitlab, journal_path=str(journal), state="absent")
