@@ -46,7 +46,7 @@ class Candidates:
 
     :param named: ids of those that the selection names.
     :param sources: the groups that all others lie in; none if they are all that the token may share.
-    :param beyond_reach: how many more projects the token's user sees but may not share; None if unknown.
+    :param beyond_reach: how many projects the token's user sees but may not share; None if unknown.
     """
 
     found: Found = field(default_factory=Found)

@@ -30,7 +30,8 @@ class Observed:
     :param projects: the selected ones, with their shares with the group.
     :param inherited: by namespace, the best access that the group has there through an ancestor group.
     :param unmatched: values of the selection that match no project.
-    :param beyond_reach: how many more projects the token's user sees, but may not share; None where it is unknown.
+    :param beyond_reach: how many projects the token's user sees, but may not share; None where it is unknown.
+    :param lists_beyond_reach: they lie in the source groups, so that they are among the projects that were found.
     :param empty_because: why no project is selected, as a clause without a full stop; None if there are projects.
     """
 
@@ -41,6 +42,7 @@ class Observed:
     inherited: t.Mapping[str, Inherited]
     unmatched: tuple[Unmatched, ...] = ()
     beyond_reach: int | None = None
+    lists_beyond_reach: bool = False
     empty_because: str | None = None
 
 
@@ -87,6 +89,7 @@ def _observe(gitlab: GitLab, option: str, references: t.Sequence[str], question:
         inherited={},
         unmatched=find_unmatched(projects, selection),
         beyond_reach=candidates.beyond_reach,
+        lists_beyond_reach=bool(candidates.sources),
     )
     return tuple(
         _of_group(gitlab, replace(common, group=group), question, candidates, selected, ancestors) for group in groups

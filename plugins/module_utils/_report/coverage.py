@@ -84,12 +84,15 @@ def _in_words(observed: Observed, covered: t.Sequence[Covered]) -> str:
         because = observed.empty_because
         return f"no project is selected{': ' + because if because else ''}"
     counts = _counts(observed, covered)
+    beyond = "more visible to this token but not shareable by it"
+    if observed.lists_beyond_reach:
+        beyond = "in source_groups not shareable by this token"
     words = [f"{counts['shared']:,} of {count(len(covered), 'project')} shared"]
     for number, what in (
         (counts["below_level"], "below the level"),
         (counts["missing"], "missing"),
         (counts["blocked"], "cannot be shared"),
-        (counts["beyond_reach"], "more visible to this token but not shareable by it"),
+        (counts["beyond_reach"], beyond),
     ):
         if number:
             words.append(f"{number:,} {what}")

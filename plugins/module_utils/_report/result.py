@@ -22,7 +22,7 @@ from .diff import make_diff
 from .entries import gitlab_entry, group_entry, step_entry
 from .failure import failed_parts, failure_sentence
 from .warnings import desired_warnings, recovery_warnings, run_warnings, selection_warnings
-from .words import counts_in_words
+from .words import count, counts_in_words
 
 PROBLEMS = ("kept", "skipped", "failed", "not_attempted")
 
@@ -102,7 +102,9 @@ def _success_sentence(steps: t.Sequence[Step], facts: RunFacts) -> str:
         left = "1 share is above the requested level and stays as it is"
         sentences.append(left if above == 1 else f"{above:,} shares are above the requested level and stay as they are")
     beyond = facts.observed.beyond_reach
-    if beyond:
+    if beyond and facts.observed.lists_beyond_reach:
+        sentences.append(f"{count(beyond, 'project')} in source_groups cannot be shared by this token")
+    elif beyond:
         more = "1 more project is" if beyond == 1 else f"{beyond:,} more projects are"
         sentences.append(f"{more} visible to this token but cannot be shared by it")
     return ". ".join(sentences)

@@ -258,6 +258,7 @@ class TestBeyondReach:
         company.projects("bank/a", "bank/b").project("bank/old", archived=True).project("open/x", visibility="public")
         observed = observe(api(start_gitlab(company), user=user), question(**options))
         assert observed.beyond_reach == count
+        assert observed.lists_beyond_reach == ("source_groups" in options)
 
     def test_are_unknown_where_gitlab_does_not_count(self, start_gitlab: StartGitLab, api: OpenGitLab) -> None:
         company = Company(count_limit=3).projects(*(f"acme/p{number}" for number in range(5)))

@@ -198,6 +198,11 @@ class TestSuccess:
                 {"seen": observed(beyond_reach=2000)},
                 "1 unchanged. 2,000 more projects are visible to this token but cannot be shared by it",
             ),
+            (
+                [RIGHT],
+                {"seen": observed(beyond_reach=1, lists_beyond_reach=True)},
+                "1 unchanged. 1 project in source_groups cannot be shared by this token",
+            ),
         ],
     )
     def test_the_message_says_what_was_done(self, steps: list[Step], situation: Any, sentence: str) -> None:

@@ -73,6 +73,21 @@ def test_coverage(start_gitlab: StartGitLab, share_info: RunModule) -> None:
     assert not info.changed
 
 
+@pytest.mark.parametrize(
+    ("options", "words"),
+    [
+        ({}, "0 of 1 project shared, 1 missing, 2 more visible to this token but not shareable by it"),
+        ({"source_groups": ["acme"]}, "2 of 2 projects shared, 2 in source_groups not shareable by this token"),
+    ],
+    ids=str,
+)
+def test_the_message_counts_no_project_twice(
+    options: dict[str, Any], words: str, start_gitlab: StartGitLab, share_info: RunModule
+) -> None:
+    gitlab = start_gitlab(Company().projects("acme/a", "acme/b", shared="guest").project("max/notes"))
+    assert share_info(gitlab, user="max", **options).msg == f"{GROUP}: {words}"
+
+
 def test_each_project_shows_its_share_and_what_is_inherited(start_gitlab: StartGitLab, share_info: RunModule) -> None:
     info = share_info(start_gitlab(company()), include=["acme/high", "acme/sub/*"])
     assert [(entry["path"], entry["share"], entry["inherited"]) for entry in info["projects"]] == [
