@@ -66,10 +66,10 @@ class Application:
         """End the run if no later request can succeed either."""
         if not isinstance(error, (TokenRefused, WaitTooLong)):
             return step
-        reason: NotAttemptedReason = "token" if isinstance(error, TokenRefused) else "max_wait"
-        self.stop(reason, str(error).rstrip("."))
-        if isinstance(error, WaitTooLong) and not (error.was_sent or step.written):
-            return _not_attempted(step, reason)
+        self.stop("token" if isinstance(error, TokenRefused) else "max_wait", str(error).rstrip("."))
+        if self._stop is not None and isinstance(error, WaitTooLong) and not (error.was_sent or step.written):
+            # It may have been stopped before, for another reason than this one's wait.
+            return _not_attempted(step, self._stop.reason)
         return step
 
 
