@@ -120,7 +120,7 @@ class HttpClient:
         try:
             while True:
                 self._throttle.wait()
-                outcome = self._send(method, path, content)
+                outcome = self._send(method, path, content, again=was_sent)
                 was_sent = True
                 effect_unknown = effect_unknown or (method != "GET" and outcome.effect_unknown)
                 if isinstance(outcome, RawAnswer) and outcome.status == TOO_MANY_REQUESTS:
@@ -132,13 +132,12 @@ class HttpClient:
                     self._back_off(failures, outcome)
                 else:
                     return self._accepted(method, path, outcome, effect_unknown)
-                with self._counting:
-                    self._repeated += 1
         except AllowanceSpent as error:
             raise WaitTooLong(method, path, f"{error}.", effect_unknown, was_sent) from error
 
-    def _send(self, method: str, path: str, content: dict[str, t.Any]) -> RawAnswer | NoAnswer:
+    def _send(self, method: str, path: str, content: dict[str, t.Any], again: bool) -> RawAnswer | NoAnswer:
         with self._counting:
+            self._repeated += again
             if method == "GET":
                 self._reads += 1
             else:

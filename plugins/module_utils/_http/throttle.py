@@ -71,6 +71,10 @@ class Throttle:
         with self._changed:
             # The first reason is the true one: what follows may be its consequence.
             self._stopped = self._stopped or reason
+            # The rest of a wait that is cut short is not waited.
+            rest = max(0.0, self._counted_until - self._clock())
+            self.waited -= rest
+            self._counted_until -= rest
             self._changed.notify_all()
 
     @contextlib.contextmanager

@@ -103,6 +103,7 @@ def test_a_429_means_that_nothing_was_done(start_gitlab: StartGitLab, http: Open
     with pytest.raises(WaitTooLong, match=r"^POST .*: 429 Retry later; 60 more seconds") as raised:
         client.post(*POST)
     assert not raised.value.effect_unknown
+    assert client.traffic.retries == 0
 
 
 def test_who_asks_is_told_when_a_wait_ends(start_gitlab: StartGitLab) -> None:

@@ -134,6 +134,7 @@ def test_stopping_wakes_up_all_who_wait() -> None:
     timer.start()
     with pytest.raises(AllowanceSpent, match="it was ended"):
         throttle.wait()
+    assert 0 < throttle.waited < 25
 
 
 def test_a_shielded_thread_waits_beyond_the_allowance() -> None:
