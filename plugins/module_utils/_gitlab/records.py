@@ -47,9 +47,15 @@ class Instance:
 
     @classmethod
     def from_json(cls, data: Json) -> Instance:
-        """Read an answer of /metadata or /version; the latter shows the edition only as a suffix."""
+        """Read an answer of /metadata or /version.
+
+        Without the edition (before 15.6) it is the Community Edition if the version is that of a release without a
+        suffix. What may be either, such as 15.4.0-pre, is taken for the Enterprise Edition.
+        """
         text = data["version"]
-        return cls(Version.parse(text), text, bool(data.get("enterprise", "-ee" in text)))
+        edition = data.get("enterprise")
+        enterprise = re.fullmatch(r"[\d.]+", text) is None if edition is None else bool(edition)
+        return cls(Version.parse(text), text, enterprise)
 
 
 @dataclass(frozen=True)

@@ -211,6 +211,10 @@ def test_versions_compare_as_numbers() -> None:
         ({"version": "18.5.1-ee", "enterprise": True}, True),
         ({"version": "18.5.1", "enterprise": True}, True),
         ({"version": "18.5.1-ee", "enterprise": False}, False),
+        ({"version": "18.5.1-ee", "enterprise": None}, True),
+        ({"version": "18.5.0-pre", "enterprise": False}, False),
+        # Both editions have it between two releases.
+        ({"version": "18.5.0-pre"}, True),
     ],
 )
 def test_the_edition(data: dict[str, Any], enterprise: bool) -> None:
