@@ -99,8 +99,9 @@ def _entries(value: t.Any) -> t.Any:
     return [entry.rstrip() for entry in ENTRY.findall(value)] if isinstance(value, str) else value
 
 
-def _whole_path(path: str) -> str:
-    return os.path.join(os.getcwd(), os.path.expandvars(os.path.expanduser(path)))
+def _whole_path(path: t.Any) -> str:
+    # A path of digits comes as a number.
+    return os.path.join(os.getcwd(), os.path.expandvars(os.path.expanduser(str(path))))
 
 
 def _is_blank(value: t.Any) -> bool:

@@ -107,7 +107,9 @@ def test_the_module_gets_what_is_given(tmp_path: Path) -> None:
         "personal_projects": False,
         "timeout": 7,
     }
-    assert render(answer(company(), level="developer"), tmp_path, **given, report_dir="out").status == 0
+    # That of the other playbooks, in an inventory for all of them.
+    others = {"group": "security/pentest", "state": "absent"}
+    assert render(answer(company(), level="developer"), tmp_path, **others, **given, report_dir="out").status == 0
     assert json.loads((tmp_path / "given.json").read_text(encoding="utf-8")) == given
     shown = text_of(tmp_path / "out")
     for words in ("source groups: shop", "exclude: */attic/*", "personal projects: False", "Required level developer"):

@@ -74,6 +74,12 @@ def test_share_new_hands_on_what_the_others_know_or_keeps_it_apart() -> None:
     assert names_in("__groupshare_apart") == {*INFO, "report_dir", "pause"} - options | beside_single_projects
 
 
+def test_share_new_takes_no_variable_as_it_comes() -> None:
+    """A blank one counts as not given."""
+    text = (ROOT / "playbooks/share_new.yml").read_text(encoding="utf-8")
+    assert re.findall(r"\{\{ groupshare_\w+", text) == []
+
+
 def test_share_new_knows_the_lists() -> None:
     options: dict[str, Any] = {**SHARE_ALL, **FRAGMENTS["selection"]}
     assert names_in("__groupshare_lists") == {name for name, option in options.items() if option["type"] == "list"}

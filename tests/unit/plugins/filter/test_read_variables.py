@@ -106,10 +106,11 @@ def test_text_with_commas_is_no_list_elsewhere() -> None:
         ("/var/log/journal.jsonl", "/var/log/journal.jsonl"),
         ("~/journal.jsonl", "/home/ada/journal.jsonl"),
         ("$LOGS/journal.jsonl", "/logs/journal.jsonl"),
+        (2027, "/srv/2027"),
     ],
 )
 def test_a_relative_path_begins_in_the_working_directory(
-    monkeypatch: pytest.MonkeyPatch, path: str, whole: str
+    monkeypatch: pytest.MonkeyPatch, path: Any, whole: str
 ) -> None:
     monkeypatch.setattr("os.getcwd", lambda: "/srv")
     monkeypatch.setenv("HOME", "/home/ada")
