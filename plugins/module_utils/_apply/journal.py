@@ -179,5 +179,5 @@ def _check_writable(path: str) -> None:
     place = path if os.path.lexists(path) else os.path.dirname(path) or "."
     if os.path.islink(path):
         raise InvalidOption("journal_path", path, "is a symbolic link.")
-    if os.path.isdir(path) or not os.access(place, os.W_OK):
+    if not path or os.path.isdir(path) or not os.access(place, os.W_OK):
         raise InvalidOption("journal_path", path, "cannot be written.")

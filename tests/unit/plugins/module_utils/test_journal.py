@@ -137,6 +137,10 @@ class TestRefused:
         with pytest.raises(InvalidOption, match="cannot be written"):
             Journal(str(tmp_path), check_mode)
 
+    def test_no_path_at_all(self, check_mode: bool) -> None:
+        with pytest.raises(InvalidOption, match=r"journal_path: '' cannot be written"):
+            Journal("", check_mode)
+
     def test_a_file_in_a_folder_that_does_not_exist(self, check_mode: bool, tmp_path: Path) -> None:
         with pytest.raises(InvalidOption, match="cannot be written"):
             Journal(str(tmp_path / "nowhere" / "journal"), check_mode)
