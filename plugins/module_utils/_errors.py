@@ -10,7 +10,9 @@ from __future__ import annotations
 
 
 class GroupShareError(Exception):
-    """Root of all errors that this collection raises on purpose."""
+    """Root of all errors that this collection raises on purpose; written says whether the run had changed a share."""
+
+    written = False
 
 
 class InvalidOption(GroupShareError):

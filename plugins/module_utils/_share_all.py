@@ -17,7 +17,7 @@ from ._apply.recover import Recovered, recover
 from ._apply.recovery import RecoveryRecord, abandoned_records
 from ._apply.signals import stop_on_signals
 from ._apply.step import StepWriter
-from ._errors import InvalidOption
+from ._errors import GroupShareError, InvalidOption
 from ._foresee.foresee import foresee
 from ._gitlab.client import GitLab
 from ._gitlab.connect import connect
@@ -41,7 +41,8 @@ def share_all(
 
     :param today: the day at GitLab.
     :param progress_path: a file to which the run writes its progress, for the action plugin.
-    :raises GroupShareError: when the run ends before there is a plan, and before any write.
+    :raises GroupShareError: when the run ends before there is a plan, and before any write but those that put back
+        what a killed run had taken.
     """
     run, root_url = options.run, options.connection.root_url
     past_run = _past_run(options)
@@ -55,6 +56,7 @@ def share_all(
             journal.looked(observed)
             _require_same_group(past_run, observed)
             recovered = _recover(gitlab, observed, options, today, journal, check_mode)
+            outliving.enter_context(_telling_of(recovered))
             observed = _with_recovered(gitlab, question, observed, recovered)
             plan_one = _plan_one(options, observed, past_run, today)
             draft = take_out_refused(make_plan(observed.projects, plan_one), _left_open(recovered))
@@ -120,6 +122,16 @@ def _recover(
     records = abandoned_records(options.run.recovery_dir, options.connection.root_url, observed.group.id)
     invited = gitlab.invited(observed.group)
     return recover(gitlab, invited, records, today, journal, check_mode, observed.caller)
+
+
+@contextlib.contextmanager
+def _telling_of(recovered: Recovered) -> t.Iterator[None]:
+    """Let an error that ends the run say that shares have been made again before it."""
+    try:
+        yield
+    except GroupShareError as error:
+        error.written = bool(recovered.shares)
+        raise
 
 
 def _with_recovered(gitlab: GitLab, question: Question, observed: Observed, recovered: Recovered) -> Observed:

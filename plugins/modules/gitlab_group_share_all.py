@@ -485,7 +485,7 @@ def main() -> None:
         options = share_all_options(module.params, today)
         report = share_all(options, module.check_mode, today, os.environ.get("GROUPSHARE_PROGRESS_FILE"))
     except GroupShareError as error:
-        module.fail_json(msg=str(error))
+        module.fail_json(msg=str(error), changed=error.written)
     for warning in report.warnings:
         module.warn(warning)
     result = dict(report.result, diff=report.diff) if module._diff else report.result

@@ -179,6 +179,17 @@ class TestPutBack:
         assert len(list(records.iterdir())) == 1
 
     @pytest.mark.parametrize("check", [True, False], ids=["check", "run"])
+    def test_before_a_run_that_then_fails(
+        self, check: bool, records: Path, start_gitlab: StartGitLab, share_all: RunModule
+    ) -> None:
+        gitlab = start_gitlab(Company().projects("acme/a", "acme/b").fault("status", path="/groups/11/members/.*"))
+        leave_record(gitlab, records, {1: WAS})
+        run = share_all(gitlab, check=check, retries=0, **RAISED)
+        assert run.failed
+        assert share_of(gitlab.world, "acme/a") == (None if check else (20, "2099-01-31"))
+        assert run.changed
+
+    @pytest.mark.parametrize("check", [True, False], ids=["check", "run"])
     def test_before_a_run_that_removes_shares_and_then_removed_like_the_others(
         self, check: bool, records: Path, start_gitlab: StartGitLab, share_all: RunModule
     ) -> None:
