@@ -29,3 +29,11 @@ _NAMES = {number: name for name, number in LEVELS.items()}
 def level_name(number: int) -> str:
     """Return the name of an access level; one that this release does not know keeps its number, as text."""
     return _NAMES.get(number, str(number))
+
+
+def level_number(name: str) -> int:
+    """Return the number of an access level that level_name() has named.
+
+    :raises ValueError: for any other text.
+    """
+    return LEVELS[name] if name in LEVELS else int(name)

@@ -11,7 +11,7 @@ import typing as t
 from dataclasses import dataclass, field
 
 from .._errors import InvalidOption
-from .._gitlab.access_levels import LEVELS
+from .._gitlab.access_levels import level_number
 from .._gitlab.records import Share
 
 Json = dict[str, t.Any]
@@ -137,4 +137,4 @@ def _share(data: Json | None) -> Share | None:
     if data["access_level"] is None:
         return Share.HIDDEN
     end = data["expires_at"]
-    return Share(LEVELS[data["access_level"]], None if end is None else datetime.date.fromisoformat(end))
+    return Share(level_number(data["access_level"]), None if end is None else datetime.date.fromisoformat(end))

@@ -207,6 +207,16 @@ def test_projects_that_are_named_narrow_it_down(journal: Path, start_gitlab: Sta
     )
 
 
+def test_a_level_that_has_no_name_hinders_no_other_project(
+    journal: Path, start_gitlab: StartGitLab, share_all: RunModule
+) -> None:
+    gitlab = start_gitlab(Company().project("acme/a", 5).project("acme/b", "guest"))
+    share_all(gitlab, journal_path=str(journal), access_level="reporter")
+    undo = share_all(gitlab, state="restored", journal_path=str(journal))
+    # GitLab makes no such share any more.
+    assert undo.steps == {"acme/a": "kept cannot_be_replaced", "acme/b": "updated"}
+
+
 def test_archived_projects_are_restored_too(journal: Path, start_gitlab: StartGitLab, share_all: RunModule) -> None:
     gitlab = start_gitlab(Company().project("acme/old", "guest", archived=True))
     share_all(gitlab, journal_path=str(journal), state="absent")
