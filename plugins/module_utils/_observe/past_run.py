@@ -115,9 +115,10 @@ def _run(number: int, lines: t.Sequence[Json]) -> PastRun:
 def _after_write(change: Change | None, line: Json) -> Change:
     """Return what is known of a project after one more line about a write to it."""
     made = None if line["event"] == "unshare" else _share(line)
-    if change is None:
+    if change is None or line["outcome"] == "begun":
+        # Somebody else may have changed the share between two writes of the run.
         before = _share(line["before"])
-        change = Change(before, frozenset({before}))
+        change = Change(before, frozenset({before}) | (frozenset() if change is None else change.left))
     if line["outcome"] == "done":
         return change._replace(left=frozenset({made}))
     # What has failed may have taken effect all the same, if only the answer was lost.
@@ -126,9 +127,9 @@ def _after_write(change: Change | None, line: Json) -> Change:
 
 def _after_step(change: Change, line: Json) -> Change:
     """Return what is known of a project after its step has been settled."""
-    after = _share(line["after"])
+    before, after = _share(line["before"]), _share(line["after"])
     in_doubt = line["outcome"] == "failed" and line["written"]
-    return change._replace(left=change.left | {after} if in_doubt else frozenset({after}))
+    return Change(before, change.left | {after} if in_doubt else frozenset({after}))
 
 
 def _share(data: Json | None) -> Share | None:

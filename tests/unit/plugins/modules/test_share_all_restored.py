@@ -20,6 +20,7 @@ from ansible_collections.groupshare.gitlab.tests.simulator.server import Simulat
 from ansible_collections.groupshare.gitlab.tests.support.fixtures import RunModule, StartGitLab
 from ansible_collections.groupshare.gitlab.tests.support.worlds import (
     GROUP,
+    SHARE,
     UNSHARE,
     Company,
     level_of,
@@ -168,6 +169,36 @@ def test_what_somebody_has_changed_since_is_kept(
     assert not undo.failed
     assert undo.steps[path] == step
     assert shares_of(gitlab)[path] == now[path]
+
+
+@pytest.mark.parametrize(
+    ("shared", "state", "fault", "steps", "left"),
+    [
+        (None, "present", ("POST", SHARE, share_by_others("guest")), {"acme/app": "updated"}, (10, None)),
+        ("guest", "present", ("POST", SHARE, unshare_by_others()), {"acme/app": "unshared"}, None),
+        ("guest", "absent", ("DELETE", UNSHARE, unshare_by_others()), {}, None),
+    ],
+    ids=["shared", "removed", "removed too"],
+)
+def test_what_somebody_has_changed_before_the_write_comes_back(
+    shared: str | None,
+    state: str,
+    fault: tuple[str, str, dict[str, Any]],
+    steps: dict[str, str],
+    left: tuple[int, str | None] | None,
+    journal: Path,
+    start_gitlab: StartGitLab,
+    share_all: RunModule,
+) -> None:
+    """The share is as the run met it, and not as it was listed a moment before."""
+    method, path, world = fault
+    company = Company().project("acme/app", shared).project("acme/other", "guest" if state == "absent" else None)
+    gitlab = start_gitlab(company.fault("change", method, path, world=world))
+    level = {"access_level": "reporter"} if state == "present" else {}
+    share_all(gitlab, journal_path=str(journal), state=state, parallel_requests=1, **level)
+    undo = share_all(gitlab, state="restored", journal_path=str(journal), exclude=["acme/other"])
+    assert undo.steps == steps
+    assert share_of(gitlab.world) == left
 
 
 def test_a_former_end_that_is_past_by_now_is_kept(
