@@ -166,7 +166,7 @@ def test_each_line_names_its_run(tmp_path: Path) -> None:
         for journal in (first, second, first):
             journal.write("start")
     runs = [line["run"] for line in lines(path)]
-    assert runs[0] == runs[2]
+    assert runs[0] == runs[2] != runs[1]
     assert [line["time"] for line in lines(path)] == runs
 
 
