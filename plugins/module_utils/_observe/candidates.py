@@ -8,10 +8,11 @@ from __future__ import annotations
 import datetime
 import typing as t
 from dataclasses import dataclass, field, replace
+from functools import partial
 
 from .._gitlab.client import GitLab
 from .._gitlab.paths import lies_within
-from .._gitlab.projects import ProjectFilter
+from .._gitlab.projects import ProjectFilter, ProjectList
 from .._gitlab.records import Group, Instance, Listed
 from .._gitlab.version_rules import MAX_COUNTED, SIMPLE_VISIBILITY_SINCE, role_to_share
 from .costs import MAX_SINGLE_PROJECTS, PROJECT_MS, full_list_ms
@@ -107,9 +108,20 @@ class CandidateFinder:
         """Return the projects with some ids, as far as they lie in the source groups or the selection names them."""
         named = [item for item in self._read_named(self._selection.projects) if item.id in numbers]
         others = numbers if self._selection.everything or sources else ()
-        items = self._gitlab.in_parallel(lambda number: or_none(self._read_one, str(number)), others)
-        found = Found.of((item for item in items if item is not None), self._groups)
+        listed = self._find_all_in_place_of(others)
+        rest = [str(number) for number in others if number not in listed.projects]
+        items = self._gitlab.in_parallel(partial(or_none, self._read_one), rest)
+        found = listed.joined_with(Found.of((item for item in items if item is not None), self._groups))
         return Candidates(self._within(sources, found).joined_with(Found.of(named, self._groups)), sources=sources)
+
+    def _find_all_in_place_of(self, numbers: t.Sequence[int]) -> Found:
+        """Return those of some projects that the user may share, if reading the lists costs less than each of them."""
+        if self._measure_all_in_place_of(len(numbers)) is None:
+            return Found.of((), self._groups)
+        found = self._reader.read(Scope((), True, ProjectFilter(min_access_level=self._role)))
+        return replace(
+            found, projects={number: found.projects[number] for number in numbers if number in found.projects}
+        )
 
     def _filters(self, role: int | None) -> ProjectFilter:
         """Return what GitLab itself can filter by."""
@@ -156,13 +168,21 @@ class CandidateFinder:
 
     def _read_all_in_place_of(self, references: t.Sequence[str]) -> dict[str, Listed]:
         """Return all projects by path and id, if reading their list costs less than reading some of them one by one."""
-        if len(references) <= MAX_SINGLE_PROJECTS:
-            return {}
-        everything = self._gitlab.projects.measure_all(ProjectFilter(min_access_level=self._role))
-        if full_list_ms(everything.at_least) > len(references) * PROJECT_MS:
+        everything = self._measure_all_in_place_of(len(references))
+        if everything is None:
             return {}
         (items,) = self._gitlab.projects.read([everything], self._group_ids)
         return {reference: item for item in items for reference in (item.project.path, str(item.id))}
+
+    def _measure_all_in_place_of(self, count: int) -> ProjectList | None:
+        """Return the list of all projects, if reading it costs less than reading some of them one by one.
+
+        GitLab also lets a user read no more than 400 single projects a minute.
+        """
+        if count <= MAX_SINGLE_PROJECTS:
+            return None
+        everything = self._gitlab.projects.measure_all(ProjectFilter(min_access_level=self._role))
+        return None if full_list_ms(everything.at_least) > count * PROJECT_MS else everything
 
     def _count_beyond_reach(self, sources: t.Sequence[Group], found: int) -> int | None:
         """Return how many projects the user sees but may not share: in the source groups, or as a member of them.

@@ -5,6 +5,7 @@
 
 from __future__ import annotations
 
+import re
 from datetime import date
 from typing import Any
 
@@ -316,6 +317,21 @@ class TestNamedOnly:
         company.project("bank/x", "reporter").project("acme/other", "guest")
         observed = observe(api(start_gitlab(company)), question(named_only=(1, 2, 3, 99), **options))
         assert sorted(shares(observed)) == paths
+
+    @pytest.mark.parametrize("hidden", [False, True])
+    def test_many_of_them_are_read_from_lists(self, hidden: bool, start_gitlab: StartGitLab, api: OpenGitLab) -> None:
+        """GitLab limits how many single projects are read in a minute."""
+        company = Company().projects(*(f"acme/p{number:03}" for number in range(1, 61)), shared="guest")
+        company.project("acme/old", "reporter", archived=True).project("acme/h", "developer", hidden=hidden)
+        company.project("acme/none").group("bank", members={"olivia": "guest"}).project("bank/x", "guest")
+        gitlab = start_gitlab(company.project("acme/another"))
+        observed = observe(api(gitlab), question(named_only=(*range(1, 65), 99), archived="include"))
+        found = shares(observed)
+        assert len(found) == 64
+        assert [found[f"acme/{name}"] for name in ("old", "h", "none")] == [Share(20), Share(30), None]
+        assert found["bank/x"] == Share(10)
+        single = [entry.path for entry in gitlab.reads if re.fullmatch(r"/projects/\d+", entry.path)]
+        assert sorted(single) == ["/projects/64", "/projects/99"]
 
 
 class TestSeveralGroups:
