@@ -48,12 +48,14 @@ class Candidates:
     :param named: ids of those that the selection names.
     :param sources: the groups that all others lie in; none if they are all that the token may share.
     :param beyond_reach: how many projects the token's user sees but may not share; None if unknown.
+    :param gone: how many of the projects in question cannot be found.
     """
 
     found: Found = field(default_factory=Found)
     named: frozenset[int] = frozenset()
     sources: tuple[Group, ...] = ()
     beyond_reach: int | None = None
+    gone: int = 0
 
 
 class CandidateFinder:
@@ -112,7 +114,8 @@ class CandidateFinder:
         rest = [str(number) for number in others if number not in listed.projects]
         items = self._gitlab.in_parallel(partial(or_none, self._read_one), rest)
         found = listed.joined_with(Found.of((item for item in items if item is not None), self._groups))
-        return Candidates(self._within(sources, found).joined_with(Found.of(named, self._groups)), sources=sources)
+        found = self._within(sources, found).joined_with(Found.of(named, self._groups))
+        return Candidates(found, sources=sources, gone=items.count(None))
 
     def _find_all_in_place_of(self, numbers: t.Sequence[int]) -> Found:
         """Return those of some projects that the user may share, if reading the lists costs less than each of them."""

@@ -32,6 +32,7 @@ class Observed:
     :param unmatched: values of the selection that match no project.
     :param beyond_reach: how many projects the token's user sees, but may not share; None where it is unknown.
     :param lists_beyond_reach: they lie in the source groups, so that they are among the projects that were found.
+    :param gone: how many of the projects that the question names by their ids cannot be found.
     :param empty_because: why no project is selected, as a clause without a full stop; None if there are projects.
     """
 
@@ -43,6 +44,7 @@ class Observed:
     unmatched: tuple[Unmatched, ...] = ()
     beyond_reach: int | None = None
     lists_beyond_reach: bool = False
+    gone: int = 0
     empty_because: str | None = None
 
 
@@ -90,6 +92,7 @@ def _observe(gitlab: GitLab, option: str, references: t.Sequence[str], question:
         unmatched=find_unmatched(projects, selection),
         beyond_reach=candidates.beyond_reach,
         lists_beyond_reach=bool(candidates.sources),
+        gone=candidates.gone,
     )
     return tuple(
         _of_group(gitlab, replace(common, group=group), question, candidates, selected, ancestors) for group in groups
