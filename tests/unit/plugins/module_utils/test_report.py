@@ -73,8 +73,8 @@ class TestDiff:
     def test_it_has_one_line_for_each_share_that_changes(self) -> None:
         assert report(NEW, GONE, RAISED, KEPT, RIGHT, SKIPPED, FAILED).diff == {
             "after_header": "3 changes (1 new, 1 replaced, 1 removed)",
-            "before": "a/out: unknown level, no expiry\na/raised\na/raised: guest, no expiry\n",
-            "after": "a/new: guest, no expiry\na/raised\na/raised: developer, expires 2099-01-31\n",
+            "before": "a/out\na/out: unknown level, no expiry\na/raised\na/raised: guest, no expiry\n",
+            "after": "a/new: guest, no expiry\na/out\na/raised\na/raised: developer, expires 2099-01-31\n",
         }
 
     def test_of_nothing_it_is_empty(self) -> None:
