@@ -72,6 +72,14 @@ DELAYS: tuple[tuple[Json, ...], ...] = (
     ({**HALF, "method": "GET"},),
     ({"do": "delay", "seconds": 0.02, "after": 1},),
 )
+# What makes a top-level group refuse shares with groups of others.
+CLOSING_RULES = (
+    "share_with_group_lock",
+    "prevent_sharing_groups_outside_hierarchy",
+    "email_domains",
+    "enforced_sso",
+    "disable_invite_members",
+)
 WHERE: tuple[Json, ...] = (
     {"method": "POST"},
     {"method": "DELETE"},
@@ -160,13 +168,19 @@ def interferences(draw: st.DrawFn, task: Task) -> Json:
         return {"projects": [{"path": project["path"], **toggled}]}
     changes: tuple[Json, ...] = (
         {"delete": True},
-        {"move_to": f"staff/moved{project['id']}"},
+        {"move_to": f"staff/moved{project['id']}"} if _allows_shares(task.world, "staff") else toggled,
         toggled,
         {"share": [{"group": target, "access_level": "reporter", "expires_at": LATE}]},
         {"unshare": [target]},
         {"marked_for_deletion_on": SOON},
     )
     return {"projects": [{"path": project["path"], **choose.one_of(*changes)}]}
+
+
+def _allows_shares(world: Json, path: str) -> bool:
+    """Return whether what was taken from a project can still be put back after a move to a top-level group."""
+    (group,) = (group for group in world["groups"] if group["path"] == path)
+    return not any(group.get(rule) for rule in CLOSING_RULES)
 
 
 def kind_of(fault: Json) -> str:
