@@ -88,6 +88,9 @@ def test_what_is_meant_is_said_before_it_is_done(start_gitlab: StartGitLab, tmp_
     said = by_name("share_all", gitlab, tmp_path, group=GROUP, **options).stdout
     for line in ("access_level: reporter", "source_groups: acme", "acme/3, acme/4 and 2 more"):
         assert line in said
+    said = by_name("share_all", gitlab, tmp_path, group=GROUP, state="absent").stdout
+    assert "state: absent" in said
+    assert "access_level:" not in said
 
 
 def test_the_playbooks_take_options_as_variables(start_gitlab: StartGitLab, tmp_path: Path) -> None:

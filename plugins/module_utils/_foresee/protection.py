@@ -22,8 +22,6 @@ def find_protection_rules(
     """Return the rules that are lost with each share, and the replacements that are refused to spare them.
 
     A project whose rules cannot be read is spared as well: they may name the group.
-
-    :raises TokenRefused: when no later request can succeed either.
     """
     rules: dict[int, tuple[str, ...]] = {}
     kept: dict[int, Refusal] = {}
