@@ -10,9 +10,7 @@ from __future__ import annotations
 
 
 class GroupShareError(Exception):
-    """Root of all errors that this collection raises on purpose; written says whether the run had changed a share."""
-
-    written = False
+    """Root of all errors that this collection raises on purpose."""
 
 
 class InvalidOption(GroupShareError):
@@ -27,3 +25,7 @@ class InvalidOption(GroupShareError):
 
 class RunRefused(GroupShareError):
     """GitLab would refuse every write of this run, so none is tried."""
+
+
+class EndedAfterRecovery(GroupShareError):
+    """The run ended with an error, after it had put back what an earlier one had removed; the cause is the error."""

@@ -17,7 +17,7 @@ from ._apply.recover import Recovered, recover
 from ._apply.recovery import RecoveryRecord, abandoned_records
 from ._apply.signals import stop_on_signals
 from ._apply.step import StepWriter
-from ._errors import GroupShareError, InvalidOption
+from ._errors import EndedAfterRecovery, GroupShareError, InvalidOption
 from ._foresee.foresee import foresee
 from ._gitlab.client import GitLab
 from ._gitlab.connect import connect
@@ -41,8 +41,9 @@ def share_all(
 
     :param today: the day at GitLab.
     :param progress_path: a file to which the run writes its progress, for the action plugin.
-    :raises GroupShareError: when the run ends before there is a plan, and before any write but those that put back
-        what a killed run had taken.
+    :raises EndedAfterRecovery: when the run ends before there is a plan, after it has put back what a killed run had
+        removed.
+    :raises GroupShareError: when it does so before any write.
     """
     run, root_url = options.run, options.connection.root_url
     past_run = _past_run(options)
@@ -56,7 +57,7 @@ def share_all(
             journal.looked(observed)
             _require_same_group(past_run, observed)
             recovered = _recover(gitlab, observed, options, today, journal, check_mode)
-            outliving.enter_context(_telling_of(recovered))
+            outliving.enter_context(_counting_as_changed(recovered))
             observed = _with_recovered(gitlab, question, observed, recovered)
             plan_one = _plan_one(options, observed, past_run, today)
             draft = take_out_refused(make_plan(observed.projects, plan_one), _left_open(recovered))
@@ -125,13 +126,14 @@ def _recover(
 
 
 @contextlib.contextmanager
-def _telling_of(recovered: Recovered) -> t.Iterator[None]:
-    """Let an error that ends the run say that shares have been made again before it."""
+def _counting_as_changed(recovered: Recovered) -> t.Iterator[None]:
+    """Tell an error that ends the run before any change from one that comes after shares were made again."""
     try:
         yield
     except GroupShareError as error:
-        error.written = bool(recovered.shares)
-        raise
+        if not recovered.shares:
+            raise
+        raise EndedAfterRecovery(str(error)) from error
 
 
 def _with_recovered(gitlab: GitLab, question: Question, observed: Observed, recovered: Recovered) -> Observed:

@@ -453,7 +453,7 @@ from ansible.module_utils.basic import AnsibleModule, missing_required_lib
 
 # Older Pythons can parse this file, but not the others; see main().
 if sys.version_info >= (3, 9):
-    from ..module_utils._errors import GroupShareError
+    from ..module_utils._errors import EndedAfterRecovery, GroupShareError
     from ..module_utils._http.transport import HAS_REQUESTS
     from ..module_utils._options.connection import CONNECTION_REQUIRED_BY, CONNECTION_REQUIRED_ONE_OF
     from ..module_utils._options.share_all import ARGUMENTS, share_all_options
@@ -485,7 +485,7 @@ def main() -> None:
         options = share_all_options(module.params, today)
         report = share_all(options, module.check_mode, today, os.environ.get("GROUPSHARE_PROGRESS_FILE"))
     except GroupShareError as error:
-        module.fail_json(msg=str(error), changed=error.written)
+        module.fail_json(msg=str(error), changed=isinstance(error, EndedAfterRecovery))
     for warning in report.warnings:
         module.warn(warning)
     result = dict(report.result, diff=report.diff) if module._diff else report.result
