@@ -67,9 +67,11 @@ class Application:
         if not isinstance(error, (TokenRefused, WaitTooLong)):
             return step
         self.stop("token" if isinstance(error, TokenRefused) else "max_wait", str(error).rstrip("."))
-        if self._stop is not None and isinstance(error, WaitTooLong) and not (error.was_sent or step.written):
-            # It may have been stopped before, for another reason than this one's wait.
-            return _not_attempted(step, self._stop.reason)
+        # The run may have been stopped before, for another reason than this one's wait.
+        reason = self._stop.reason if self._stop is not None else "max_wait"
+        has_met_limit = isinstance(error, WaitTooLong) and error.was_sent and reason == "max_wait"
+        if isinstance(error, WaitTooLong) and not (has_met_limit or step.written):
+            return _not_attempted(step, reason)
         return step
 
 

@@ -70,7 +70,7 @@ class TokenRefused(Refused):
 class WaitTooLong(RequestFailed):
     """GitLab's limits ask for more waiting than the run may spend.
 
-    :param was_sent: this very request met the limit, rather than another one before it.
+    :param was_sent: this very request was sent and has to be repeated; otherwise it waited for a limit of another one.
     """
 
     def __init__(self, method: str, path: str, reason: str, effect_unknown: bool, was_sent: bool) -> None:

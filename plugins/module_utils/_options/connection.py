@@ -91,7 +91,7 @@ def _root_url(api_url: str) -> str:
     if parts.query or parts.fragment:
         raise InvalidOption("api_url", None, "must not have a query or a fragment.")
     path = re.sub(r"(/+api(/+v4)?)?/*$", "", parts.path)
-    # Journals and recovery records are held against it, and names of hosts have no case.
+    # Journals and recovery records are compared with it, and host names have no case.
     return f"{parts.scheme}://{parts.netloc.lower()}{path}"
 
 

@@ -5,6 +5,7 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from typing import Any
 
 import pytest
@@ -28,27 +29,39 @@ class Gitlab:
 
 
 class WaitingWriter:
-    """Waits for a limit, without having sent a request yet, when something else stops the run."""
+    """Waits for a limit when something else stops the run, before its request was sent or after that."""
 
     application: Application
 
-    def __init__(self, reason: NotAttemptedReason | None) -> None:
+    def __init__(self, reason: NotAttemptedReason | None, was_sent: bool) -> None:
         self._reason = reason
+        self._was_sent = was_sent
 
     def carry_out(self, step: Step) -> Done:
         if self._reason is not None:
             self.application.stop(self._reason, "it is over")
-        return Done(step, WaitTooLong("POST", "/api/v4/projects/1/share", "too long.", False, was_sent=False))
+        error = WaitTooLong("POST", "/api/v4/projects/1/share", "too long.", False, was_sent=self._was_sent)
+        return Done(replace(step, status="failed"), error)
 
 
-@pytest.mark.parametrize(("stopped", "reason"), [(None, "max_wait"), ("signal", "signal"), ("token", "token")])
-def test_a_step_that_waits_is_not_attempted_for_the_reason_that_stopped_the_run(
-    stopped: NotAttemptedReason | None, reason: str
+@pytest.mark.parametrize(
+    ("stopped", "was_sent", "status", "reason"),
+    [
+        (None, False, "not_attempted", "max_wait"),
+        (None, True, "failed", "max_wait"),
+        ("signal", False, "not_attempted", "signal"),
+        ("signal", True, "not_attempted", "signal"),
+        ("token", False, "not_attempted", "token"),
+    ],
+)
+def test_a_step_that_waits_has_failed_only_if_its_own_request_met_the_limit(
+    stopped: NotAttemptedReason | None, was_sent: bool, status: str, reason: str
 ) -> None:
     gitlab: Any = Gitlab()
-    writer: Any = WaitingWriter(stopped)
+    writer: Any = WaitingWriter(stopped, was_sent)
     writer.application = Application(gitlab, writer, Journal(None))
     outcome = writer.application.apply([Step(project(), "shared", None, Share(20))])
-    assert [(step.status, step.reason) for step in outcome.steps] == [("not_attempted", reason)]
+    expected = (status, reason if status == "not_attempted" else None)
+    assert [(step.status, step.reason) for step in outcome.steps] == [expected]
     assert isinstance(outcome.stop, Stop)
     assert outcome.stop.reason == reason
