@@ -41,8 +41,8 @@ class Application:
     def apply(self, plan: t.Sequence[Step]) -> Outcome:
         """Carry out the changes of a plan; return all its steps with what became of them."""
         changes = [step for step in plan if step.is_change]
-        done = {step.project.id: step for step in self._gitlab.in_parallel(self._carry_out, changes)}
-        return Outcome(tuple(done.get(step.project.id, step) for step in plan), self._stop)
+        done = iter(self._gitlab.in_parallel(self._carry_out, changes))
+        return Outcome(tuple(next(done) if step.is_change else step for step in plan), self._stop)
 
     def stop(self, reason: NotAttemptedReason, why: str) -> None:
         """End the run after the steps that are under way. May be called by a signal handler."""

@@ -54,7 +54,7 @@ class GitLab:
 
     def in_parallel(self, function: t.Callable[[Argument], Result], arguments: t.Iterable[Argument]) -> list[Result]:
         """Call a function for each argument, several at once; return the results in the order of arguments."""
-        return list(self._api.workers.map(function, arguments))
+        return self._api.workers.call_each(function, arguments)
 
     def begin(self, function: t.Callable[[], Result]) -> Future[Result]:
         """Have a function called by a free worker, while others do what else has been begun."""

@@ -228,7 +228,7 @@ def read_by_number(
         pages.append(read(1, per_page))
         total = pages[0].total or 0
     numbers = range(len(pages) + 1, max(1, math.ceil(total / per_page)) + 1)
-    pages.extend(workers.map(lambda number: read(number, per_page), numbers))
+    pages.extend(workers.call_each(lambda number: read(number, per_page), numbers))
     while len(pages[-1].items) == per_page and pages[-1].total != len(pages) * per_page:
         pages.append(read(len(pages) + 1, per_page))
     return tuple(item for page in pages for item in page.items)
