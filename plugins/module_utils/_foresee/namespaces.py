@@ -63,10 +63,10 @@ def _listed(gitlab: GitLab, paths: t.AbstractSet[str], min_access_level: int | N
     """Return groups from GitLab's list, if that costs less than reading each of them."""
     if len(paths) <= MAX_SINGLE_READS:
         return {}
-    count = gitlab.count_groups(min_access_level)
+    count = gitlab.count_groups(min_access_level=min_access_level)
     if count is None or group_list_ms(count) > len(paths) * GROUP_MS:
         return {}
-    return {group.full_path: group for group in gitlab.groups(min_access_level, count)}
+    return {group.full_path: group for group in gitlab.groups(count, min_access_level=min_access_level)}
 
 
 def _read_groups(gitlab: GitLab, paths: t.AbstractSet[str]) -> dict[str, Group]:

@@ -11,6 +11,7 @@ from functools import partial
 
 from .._errors import RunRefused
 from .._gitlab.client import GitLab
+from .._gitlab.paths import root_of
 from .._gitlab.records import Group, Project, User
 from .._observe.identity import LACKS_ADMIN_MODE, Caller
 
@@ -90,12 +91,27 @@ def _not_by_membership(gitlab: GitLab, user: User, projects: t.Sequence[Project]
         for project in projects
         if project.known_role < role and not (project.personal and project.namespace == user.username)
     ]
-    namespaces = {project.namespace for project in unsettled}
-    few = len(namespaces) <= MAX_SINGLE_READS
-    groups = (
-        gitlab.groups_matching(namespaces, min_access_level=role)
-        if few
-        else gitlab.groups(role, gitlab.count_groups(role))
-    )
-    held = {group.full_path for group in groups}
+    if _are_many(unsettled):
+        # There are few of these groups, and a role in them holds for all groups below.
+        held = _groups_with_role(gitlab, role, top_level_only=True)
+        unsettled = [project for project in unsettled if root_of(project.namespace) not in held]
+    held = _groups_with_role(gitlab, role) if _are_many(unsettled) else _those_of(gitlab, unsettled, role)
     return [project for project in unsettled if project.namespace not in held]
+
+
+def _are_many(projects: t.Iterable[Project]) -> bool:
+    """Return whether the groups that projects lie in are too many to look for one by one."""
+    return len({project.namespace for project in projects}) > MAX_SINGLE_READS
+
+
+def _groups_with_role(gitlab: GitLab, role: int, **filters: bool) -> frozenset[str]:
+    """Return the full paths of the groups where the token's user has a role."""
+    count = gitlab.count_groups(min_access_level=role, **filters)
+    groups = gitlab.groups(count, min_access_level=role, **filters) if count != 0 else ()
+    return frozenset(group.full_path for group in groups)
+
+
+def _those_of(gitlab: GitLab, projects: t.Iterable[Project], role: int) -> frozenset[str]:
+    """Return the same, looking only for the groups that projects lie in."""
+    namespaces = {project.namespace for project in projects}
+    return frozenset(group.full_path for group in gitlab.groups_matching(namespaces, min_access_level=role))

@@ -147,16 +147,17 @@ class GitLab:
         found = {group.id: group for groups in self.in_parallel(search, texts) for group in groups}
         return tuple(found.values())
 
-    def groups(self, min_access_level: int | None, total: int | None) -> tuple[Group, ...]:
-        """Return the groups where the token's user has a role, also an inherited one; for None, all that it sees.
+    def groups(self, total: int | None, **filters: Param) -> tuple[Group, ...]:
+        """Return all groups that the token's user sees, as far as they pass GitLab's filters.
 
         :param total: how many there are, as count_groups() says.
+        :param filters: min_access_level is the role that the user has in a group, or inherits there.
         """
-        return self._groups("/groups", total, min_access_level=min_access_level)
+        return self._groups("/groups", total, **filters)
 
-    def count_groups(self, min_access_level: int | None) -> int | None:
+    def count_groups(self, **filters: Param) -> int | None:
         """Return how many groups groups() would return; None if GitLab does not count them."""
-        return self._api.count("/groups", min_access_level=min_access_level)
+        return self._api.count("/groups", **filters)
 
     def inactive_groups(self) -> tuple[Group, ...]:
         """Return the groups that are archived or scheduled for deletion, or lie in such a group (GitLab 18.0)."""

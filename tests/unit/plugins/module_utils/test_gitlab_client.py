@@ -156,7 +156,10 @@ class TestGroups:
         for number in range(230):
             company.group(f"acme/g{number:03}")
         client = api(start_gitlab(company))
-        assert len(client.groups(50, None)) == len(client.groups(50, 233)) == client.count_groups(50) == 230 + 3
+        owned = {"min_access_level": 50}
+        assert client.count_groups(**owned) == 230 + 3
+        assert len(client.groups(None, **owned)) == len(client.groups(233, **owned)) == 230 + 3
+        assert {group.full_path for group in client.groups(None, top_level_only=True, **owned)} == {"acme", "bank"}
 
     def test_groups_that_invite_it(self, start_gitlab: StartGitLab, api: OpenGitLab) -> None:
         assert [group.full_path for group in api(start_gitlab(self.company())).inviting_groups(GROUP_ID)] == [
@@ -181,7 +184,7 @@ READS: Mapping[str, Callable[[GitLab], object]] = {
     "token": lambda gitlab: gitlab.token(),
     "group": lambda gitlab: gitlab.group("acme"),
     "project": lambda gitlab: gitlab.projects.one(1, ()),
-    "groups": lambda gitlab: gitlab.groups(50, None),
+    "groups": lambda gitlab: gitlab.groups(None),
     "all projects": lambda gitlab: gitlab.projects.measure_all(EVERYTHING),
     "a role": lambda gitlab: gitlab.role_in_group(GROUP_ID, 1),
 }

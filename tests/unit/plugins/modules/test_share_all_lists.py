@@ -124,6 +124,29 @@ class TestLocks:
         assert run.steps == {"acme/app": "shared"}
 
 
+class TestRoles:
+    """The role of the token's user, in the groups of shares that are to be removed; absent looks at all shares."""
+
+    APPS = tuple(f"acme/team{number}/app" for number in range(6))
+
+    def test_in_top_level_groups_hold_for_all_below(self, start_gitlab: StartGitLab, share_all: RunModule) -> None:
+        gitlab = start_gitlab(Company("18.9.0").projects(*self.APPS, shared="guest"))
+        assert share_all(gitlab, state="absent").counts == {"selected": 6, "unshared": 6}
+        lists = [query for query in asked(gitlab, "/groups") if "min_access_level" in query]
+        assert [query.get("top_level_only") for query in lists] == ["true", "true"]
+
+    def test_in_other_groups_count_too(self, start_gitlab: StartGitLab, share_all: RunModule) -> None:
+        company = Company("18.9.0").projects(*self.APPS, "acme/lost/app", shared="guest")
+        company.group("other", members={"max": "owner"}).project("other/app", "guest")
+        for path in self.APPS:
+            company.group(path.rpartition("/")[0], members={"max": "owner"})
+        gitlab = start_gitlab(company)
+        run = share_all(gitlab, state="absent", user="max", fail_on_error=False, list_projects="all")
+        assert run.counts == {"selected": 8, "unshared": 7, "failed": 1}
+        assert run.steps["acme/lost/app"] == "failed"
+        assert run.project("acme/lost/app")["error"]["status"] == 403
+
+
 @pytest.mark.parametrize(("path", "most"), [("acme/app", 8), ("acme/web/app", 9)])
 def test_one_named_project_takes_few_requests(
     path: str, most: int, start_gitlab: StartGitLab, share_all: RunModule
