@@ -35,11 +35,16 @@ from ._report.result import Report, RunFacts, share_report
 
 
 def share_all(
-    options: ShareAllOptions, check_mode: bool, today: datetime.date, progress_path: str | None = None
+    options: ShareAllOptions,
+    today: datetime.date,
+    check_mode: bool = False,
+    diff_mode: bool = False,
+    progress_path: str | None = None,
 ) -> Report:
     """Carry a task out, or in check mode find out what that would do.
 
     :param today: the day at GitLab.
+    :param diff_mode: add a diff to the report.
     :param progress_path: a file to which the run writes its progress, for the action plugin.
     :raises EndedAfterRecovery: when the run ends before there is a plan, after it has put back what a killed run had
         removed.
@@ -71,7 +76,8 @@ def share_all(
             record = outliving.enter_context(RecoveryRecord(run.recovery_dir, root_url, observed.group.id))
             plan_again = partial(_plan_again, plan_one, allowed)
             outcome = _apply_or_explain(gitlab, observed, plan, plan_again, options, journal, record, check_mode)
-            report = share_report(outcome, _facts(options, observed, recovered, today, check_mode), gitlab.traffic)
+            facts = _facts(options, observed, recovered, today, check_mode, diff_mode)
+            report = share_report(outcome, facts, gitlab.traffic)
             journal.write("end", summary=report.result["summary"], requests=report.result["requests"])
     return report.with_warnings(record.problem, journal.problem)
 
@@ -196,7 +202,12 @@ def _apply_or_explain(
 
 
 def _facts(
-    options: ShareAllOptions, observed: Observed, recovered: Recovered, today: datetime.date, check_mode: bool
+    options: ShareAllOptions,
+    observed: Observed,
+    recovered: Recovered,
+    today: datetime.date,
+    check_mode: bool,
+    diff_mode: bool,
 ) -> RunFacts:
     return RunFacts(
         observed=observed,
@@ -204,6 +215,7 @@ def _facts(
         run=options.run,
         today=today,
         check_mode=check_mode,
+        diff_mode=diff_mode,
         root_url=options.connection.root_url,
         desired=options.desired if options.state == "present" else None,
         level_is_given=options.level_is_given,

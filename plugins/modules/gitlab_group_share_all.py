@@ -483,7 +483,8 @@ def main() -> None:
     today = datetime.datetime.now(datetime.timezone.utc).date()
     try:
         options = share_all_options(module.params, today)
-        report = share_all(options, module.check_mode, today, os.environ.get("GROUPSHARE_PROGRESS_FILE"))
+        progress_path = os.environ.get("GROUPSHARE_PROGRESS_FILE")
+        report = share_all(options, today, module.check_mode, module._diff, progress_path)
     except GroupShareError as error:
         module.fail_json(msg=str(error), changed=isinstance(error, EndedAfterRecovery))
     for warning in report.warnings:

@@ -7,6 +7,7 @@ from __future__ import annotations
 
 import contextlib
 import datetime
+import functools
 import json
 import os
 import threading
@@ -131,13 +132,17 @@ class Journal:
         return {**project, "step": step.status, "done": self._done, "total": self._total}
 
 
-def details_or_none(share: Share | None) -> dict[str, t.Any] | None:
+def details_or_none(share: Share | None) -> t.Mapping[str, t.Any] | None:
     """Return what share_details() does, or None for no share."""
     return None if share is None else share_details(share)
 
 
-def share_details(share: Share) -> dict[str, t.Any]:
-    """Return a share as the journal and the result show it; a level that the token may not see is None."""
+@functools.lru_cache(maxsize=1024)
+def share_details(share: Share) -> t.Mapping[str, t.Any]:
+    """Return a share as the journal and the result show it; a level that the token may not see is None.
+
+    Thousands of entries of a result have the same one, which is kept in memory once.
+    """
     level = None if share.access_level is None else level_name(share.access_level)
     return {"access_level": level, "expires_at": None if share.expires_at is None else share.expires_at.isoformat()}
 

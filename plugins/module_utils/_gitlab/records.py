@@ -124,7 +124,7 @@ class Share:
     def all_in(cls, data: Json) -> tuple[tuple[int, Share], ...]:
         """Return the shares of a full project or group, each with the id of the invited group."""
         return tuple(
-            (int(link["group_id"]), _share(int(link["group_access_level"]), link.get("expires_at")))
+            (int(link["group_id"]), one_share(int(link["group_access_level"]), _date(link.get("expires_at"))))
             for link in data.get("shared_with_groups") or ()
         )
 
@@ -133,9 +133,9 @@ Share.HIDDEN = Share(None)
 
 
 @functools.lru_cache(maxsize=1024)
-def _share(access_level: int, expires_at: str | None) -> Share:
+def one_share(access_level: int, expires_at: datetime.date | None) -> Share:
     """Return a share; thousands of projects have an equal one, which is kept in memory once."""
-    return Share(access_level, _date(expires_at))
+    return Share(access_level, expires_at)
 
 
 @dataclass(frozen=True)
@@ -180,7 +180,7 @@ class Project:
             visibility=sys.intern(str(data.get("visibility", ""))),
             archived=bool(data.get("archived", False)),
             pending_deletion=bool(data.get("marked_for_deletion_on") or data.get("marked_for_deletion_at")),
-            topics=tuple(data.get("topics") or data.get("tag_list") or ()),
+            topics=tuple(sys.intern(str(topic)) for topic in data.get("topics") or data.get("tag_list") or ()),
             share=None,
             known_role=role_shown(data),
             # The first key is only there while the user can see the source, the second for every fork.

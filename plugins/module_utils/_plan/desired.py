@@ -10,7 +10,7 @@ import typing as t
 from dataclasses import dataclass
 
 from .._gitlab.access_levels import GUEST
-from .._gitlab.records import Share
+from .._gitlab.records import Share, one_share
 
 UpdateExisting = t.Literal["always", "raise_only", "never"]
 KeepReason = t.Literal["not_updated", "would_lower", "would_end_sooner"]
@@ -44,7 +44,7 @@ class Desired:
         if not self.present:
             return None
         kept_end = share.expires_at if share is not None else None
-        return Share(self.access_level, self.expires_at if self.manages_expiry else kept_end)
+        return one_share(self.access_level, self.expires_at if self.manages_expiry else kept_end)
 
     def reason_to_keep(self, share: Share) -> KeepReason | None:
         """Return why an existing share that differs is left alone, or None.

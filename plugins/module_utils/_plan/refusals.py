@@ -48,8 +48,11 @@ def _refuse(step: Step, foreseen: Foreseen) -> Step:
     number = step.project.id
     refusal = foreseen.refusals.get(number)
     rules = foreseen.protection_rules.get(number, ())
+    ends_own_access = number in foreseen.own_access
+    if refusal is None and not rules and not ends_own_access:
+        return step
     if refusal is None:
-        return replace(step, protection_rules=rules, ends_own_access=number in foreseen.own_access)
+        return replace(step, protection_rules=rules, ends_own_access=ends_own_access)
     return replace(
         step,
         status=refusal.status,

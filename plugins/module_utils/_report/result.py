@@ -33,7 +33,7 @@ class Report:
 
     :param result: what it returns, whether it fails or not.
     :param failure: the sentence with which it fails, or None.
-    :param diff: for diff mode.
+    :param diff: empty where it was not asked for.
     """
 
     result: dict[str, t.Any]
@@ -58,6 +58,7 @@ class RunFacts:
     run: RunOptions
     today: datetime.date
     check_mode: bool
+    diff_mode: bool
     root_url: str
     desired: Desired | None
     level_is_given: bool
@@ -88,7 +89,7 @@ def share_report(outcome: Outcome, facts: RunFacts, traffic: Traffic) -> Report:
         warnings += desired_warnings(steps, facts.desired, facts.level_is_given, facts.today)
     if failure is None:
         warnings += failed_parts(steps)
-    return Report(result, tuple(warnings), failure, make_diff(steps))
+    return Report(result, tuple(warnings), failure, make_diff(steps) if facts.diff_mode else {})
 
 
 def _success_sentence(steps: t.Sequence[Step], facts: RunFacts) -> str:

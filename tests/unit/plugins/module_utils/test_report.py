@@ -52,6 +52,7 @@ def report(
         run=RunOptions(**options),
         today=TODAY,
         check_mode=check_mode,
+        diff_mode=True,
         root_url="https://gitlab.example.com",
         desired=desired,
         level_is_given=level_is_given,
