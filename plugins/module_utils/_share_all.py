@@ -1,12 +1,11 @@
 # Copyright (c) 2026, The groupshare.gitlab authors
 # SPDX-License-Identifier: GPL-3.0-or-later
 
-"""The use case of gitlab_group_share_all: options, look, plan, apply, report."""
+"""The use case of gitlab_group_share_all: observe, plan, foresee, apply, report."""
 
 from __future__ import annotations
 
 import contextlib
-import datetime
 import typing as t
 from dataclasses import replace
 from functools import partial
@@ -22,83 +21,64 @@ from ._foresee.foresee import foresee
 from ._gitlab.client import GitLab
 from ._gitlab.connect import connect
 from ._gitlab.records import Project
-from ._gitlab.version_rules import role_to_share
 from ._observe.candidates import Question
 from ._observe.observe import Observed, observe
 from ._observe.past_run import PastRun, find_past_run
 from ._options.share_all import ShareAllOptions
 from ._plan.limits import mark_not_attempted, reason_to_stop
-from ._plan.plan import PlanOne, Step, make_plan, plan_step
+from ._plan.plan import PlanAll, PlanOne, Step, make_plan, plan_step
 from ._plan.refusals import Foreseen, Refusal, take_out_refused
 from ._plan.undo import undo_step
 from ._report.result import Report, RunFacts, share_report
 
 
-def share_all(
-    options: ShareAllOptions,
-    today: datetime.date,
-    check_mode: bool = False,
-    diff_mode: bool = False,
-    progress_path: str | None = None,
-) -> Report:
+def share_all(options: ShareAllOptions, progress_path: str | None = None) -> Report:
     """Carry a task out, or in check mode find out what that would do.
 
-    :param today: the day at GitLab.
-    :param diff_mode: add a diff to the report.
     :param progress_path: a file to which the run writes its progress, for the action plugin.
     :raises EndedAfterRecovery: when the run ends before there is a plan, after it has put back what a killed run had
         removed.
-    :raises GroupShareError: when it does so before any write.
+    :raises GroupShareError: when the run ends before there is a plan, without any write.
     """
     run, root_url = options.run, options.connection.root_url
     past_run = _past_run(options)
     # These outlive the workers: one may still be replacing a share when another has raised an error.
     with contextlib.ExitStack() as outliving:
-        journal = outliving.enter_context(Journal(run.journal_path, check_mode, progress_path))
+        journal = outliving.enter_context(Journal(run.journal_path, run.check_mode, progress_path))
         with connect(options.connection, on_wait=journal.waiting, on_read=journal.reading) as gitlab:
             journal.write("start", group=options.group, url=root_url, state=options.state)
-            question = _question(options, past_run, today)
+            question = _question(options, past_run)
             observed = observe(gitlab, question)
             journal.looked(observed)
             _require_same_group(past_run, observed)
-            recovered = _recover(gitlab, observed, options, today, journal, check_mode)
-            outliving.enter_context(_counting_as_changed(recovered))
+            recovered = _recover(gitlab, observed, options, journal)
+            outliving.enter_context(_raising_after_recovery(recovered))
             observed = _with_recovered(gitlab, question, observed, recovered)
-            plan_one = _plan_one(options, observed, past_run, today)
-            draft = take_out_refused(make_plan(observed.projects, plan_one), _left_open(recovered))
-            role_listed = _role_listed(question, observed)
+            plan_one, left_open = _plan_one(options, observed, past_run), _left_open(recovered)
 
-            def allowed(steps: t.Sequence[Step]) -> tuple[Step, ...]:
-                return take_out_refused(steps, foresee(gitlab, observed, steps, role_listed, run.protection_rules))
+            def plan_all(projects: t.Iterable[Project]) -> tuple[Step, ...]:
+                draft = take_out_refused(make_plan(projects, plan_one), left_open)
+                return take_out_refused(draft, foresee(gitlab, observed, draft, run.protection_rules))
 
-            plan = allowed(draft)
+            plan = plan_all(observed.projects)
             journal.planned(plan)
             record = outliving.enter_context(RecoveryRecord(run.recovery_dir, root_url, observed.group.id))
-            plan_again = partial(_plan_again, plan_one, allowed)
-            outcome = _apply_or_explain(gitlab, observed, plan, plan_again, options, journal, record, check_mode)
-            facts = _facts(options, observed, recovered, today, check_mode, diff_mode)
-            report = share_report(outcome, facts, gitlab.traffic)
+            outcome = _apply_or_explain(gitlab, observed, plan, plan_all, options, journal, record)
+            report = share_report(outcome, _facts(options, observed, recovered), gitlab.traffic)
             journal.write("end", summary=report.result["summary"], requests=report.result["requests"])
     return report.with_warnings(record.problem, journal.problem)
 
 
-def _question(options: ShareAllOptions, past_run: PastRun | None, today: datetime.date) -> Question:
+def _question(options: ShareAllOptions, past_run: PastRun | None) -> Question:
     """Return what has to be looked at: less than everything where the task needs less."""
     return Question(
         group=options.group,
         selection=options.selection,
-        today=today,
+        today=options.run.today,
         access_level=options.desired.access_level if options.state == "present" else None,
         only_shared=options.state == "absent",
         named_only=tuple(past_run.changes) if past_run is not None else None,
     )
-
-
-def _role_listed(question: Question, observed: Observed) -> int:
-    """Return the role that the token's user has in all observed projects, because only such projects were listed."""
-    lists_all = question.selection.everything and not question.only_shared and question.named_only is None
-    by_role = lists_all and not observed.caller.acts_as_admin
-    return role_to_share(observed.instance.version) if by_role else 0
 
 
 def _past_run(options: ShareAllOptions) -> PastRun | None:
@@ -118,22 +98,14 @@ def _require_same_group(past_run: PastRun | None, observed: Observed) -> None:
         raise InvalidOption("group", observed.group.full_path, problem)
 
 
-def _recover(
-    gitlab: GitLab,
-    observed: Observed,
-    options: ShareAllOptions,
-    today: datetime.date,
-    journal: Journal,
-    check_mode: bool,
-) -> Recovered:
+def _recover(gitlab: GitLab, observed: Observed, options: ShareAllOptions, journal: Journal) -> Recovered:
     records = abandoned_records(options.run.recovery_dir, options.connection.root_url, observed.group.id)
-    invited = gitlab.invited(observed.group)
-    return recover(gitlab, invited, records, today, journal, check_mode, observed.caller)
+    return recover(gitlab, gitlab.invited(observed.group), records, options.run, journal, observed.caller)
 
 
 @contextlib.contextmanager
-def _counting_as_changed(recovered: Recovered) -> t.Iterator[None]:
-    """Tell an error that ends the run before any change from one that comes after shares were made again."""
+def _raising_after_recovery(recovered: Recovered) -> t.Iterator[None]:
+    """Mark errors that end the run after shares were made again, so that the task reports a change."""
     try:
         yield
     except GroupShareError as error:
@@ -161,61 +133,44 @@ def _with_recovered(gitlab: GitLab, question: Question, observed: Observed, reco
 def _left_open(recovered: Recovered) -> Foreseen:
     """Return the projects that must not get another share as long as the former one cannot be made again."""
     return Foreseen(
-        {number: Refusal("failed", error=problem, access_lost=True) for number, problem in recovered.open.items()}
+        {number: Refusal("failed", error=problem, access_lost=True) for number, problem in recovered.still_open.items()}
     )
 
 
-def _plan_one(options: ShareAllOptions, observed: Observed, past_run: PastRun | None, today: datetime.date) -> PlanOne:
+def _plan_one(options: ShareAllOptions, observed: Observed, past_run: PastRun | None) -> PlanOne:
     """Return the function that plans the step for one project."""
     if past_run is not None:
-        return partial(undo_step, past_run=past_run, today=today, inherited=observed.inherited)
+        return partial(undo_step, past_run=past_run, today=options.run.today, inherited=observed.inherited)
     return partial(plan_step, desired=options.desired, selection=options.selection, inherited=observed.inherited)
-
-
-def _plan_again(plan_one: PlanOne, allowed: t.Callable[[t.Sequence[Step]], tuple[Step, ...]], project: Project) -> Step:
-    """Return the step for a project whose share somebody else has changed since, with the same care as all others."""
-    (step,) = allowed([plan_one(project)])
-    return step
 
 
 def _apply_or_explain(
     gitlab: GitLab,
     observed: Observed,
     plan: tuple[Step, ...],
-    plan_again: PlanOne,
+    plan_all: PlanAll,
     options: ShareAllOptions,
     journal: Journal,
     record: RecoveryRecord,
-    check_mode: bool,
 ) -> Outcome:
     """Apply the plan, unless there is a reason not to, or only a preview is wanted."""
-    caller = observed.caller
-    stop = reason_to_stop(plan, options.run.max_changes, caller.may_write, check_mode)
+    caller, run = observed.caller, options.run
+    stop = reason_to_stop(plan, run.max_changes, caller.may_write, run.check_mode)
     if stop is not None:
         return Outcome(mark_not_attempted(plan, stop), stop)
-    if check_mode:
+    if run.check_mode:
         return Outcome(plan)
-    writer = StepWriter(gitlab, gitlab.invited(observed.group), plan_again, journal, record, caller.user.language)
+    writer = StepWriter(gitlab, gitlab.invited(observed.group), plan_all, journal, record, caller.user.language)
     application = Application(gitlab, writer, journal)
     with stop_on_signals(partial(application.stop, "signal")):
         return application.apply(plan)
 
 
-def _facts(
-    options: ShareAllOptions,
-    observed: Observed,
-    recovered: Recovered,
-    today: datetime.date,
-    check_mode: bool,
-    diff_mode: bool,
-) -> RunFacts:
+def _facts(options: ShareAllOptions, observed: Observed, recovered: Recovered) -> RunFacts:
     return RunFacts(
         observed=observed,
         recovered=recovered,
         run=options.run,
-        today=today,
-        check_mode=check_mode,
-        diff_mode=diff_mode,
         root_url=options.connection.root_url,
         desired=options.desired if options.state == "present" else None,
         level_is_given=options.level_is_given,

@@ -482,17 +482,15 @@ def main() -> None:
     # GitLab keeps its time in UTC.
     today = datetime.datetime.now(datetime.timezone.utc).date()
     try:
-        options = share_all_options(module.params, today)
-        progress_path = os.environ.get("GROUPSHARE_PROGRESS_FILE")
-        report = share_all(options, today, module.check_mode, module._diff, progress_path)
+        options = share_all_options(module.params, today, module.check_mode, module._diff)
+        report = share_all(options, os.environ.get("GROUPSHARE_PROGRESS_FILE"))
     except GroupShareError as error:
         module.fail_json(msg=str(error), changed=isinstance(error, EndedAfterRecovery))
     for warning in report.warnings:
         module.warn(warning)
-    result = dict(report.result, diff=report.diff) if module._diff else report.result
     if report.failure is not None:
-        module.fail_json(**result)
-    module.exit_json(**result)
+        module.fail_json(**report.result)
+    module.exit_json(**report.result)
 
 
 if __name__ == "__main__":

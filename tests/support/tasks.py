@@ -27,4 +27,4 @@ def parameters(**values: Any) -> dict[str, Any]:
 
 def carry_out(params: Mapping[str, Any], check_mode: bool = False) -> Report:
     """Carry out a task with these parameters."""
-    return share_all(share_all_options(params, today()), today(), check_mode, diff_mode=True)
+    return share_all(share_all_options(params, today(), check_mode, diff_mode=True))

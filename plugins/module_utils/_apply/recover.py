@@ -18,6 +18,7 @@ from .._observe.identity import Caller
 from .._plan.plan import Problem
 from .journal import Journal
 from .recovery import AbandonedRecord, Intent
+from .run_options import RunOptions
 
 CANNOT_WRITE = "A killed run had removed its share, and this token lacks the scope api to put it back."
 
@@ -27,27 +28,19 @@ class Recovered:
     """What the records of killed runs led to, by project id.
 
     :param shares: made again, or in check mode to be made again; with the projects' full paths.
-    :param open: projects whose former share could not be made again, and must get no other one in its place.
+    :param still_open: projects whose former share could not be made again, and must get no other one in its place.
     """
 
     shares: t.Mapping[int, tuple[str, Share]] = field(default_factory=dict)
-    open: t.Mapping[int, Problem] = field(default_factory=dict)
-
-
-class Settled(t.NamedTuple):
-    """What became of one intent; at most one of the two is set."""
-
-    made: Share | None = None
-    problem: Problem | None = None
+    still_open: t.Mapping[int, Problem] = field(default_factory=dict)
 
 
 def recover(
     gitlab: GitLab,
     group: InvitedGroup,
     records: t.Iterable[AbandonedRecord],
-    today: datetime.date,
+    run: RunOptions,
     journal: Journal,
-    check_mode: bool,
     caller: Caller,
 ) -> Recovered:
     """Make the shares again that killed runs for this instance and group had removed and not replaced.
@@ -57,24 +50,29 @@ def recover(
 
     In check mode, or with a token that cannot write, nothing is written and the records are kept.
     """
-    only_look = check_mode or not caller.may_write
+    only_look = run.check_mode or not caller.may_write
     shares: dict[int, tuple[str, Share]] = {}
     still_open: dict[int, Problem] = {}
 
-    def settle(intent: Intent) -> Settled:
+    def settle(intent: Intent) -> Share | Problem | None:
         try:
-            return Settled(made=_make_again(group, intent, today, journal, only_look))
+            return _make_again(group, intent, run.today, journal, only_look)
         except RequestFailed as error:
             is_gone = isinstance(error, NotFound) and error.method == "GET" and caller.acts_as_admin
-            return Settled() if is_gone or means_already_shared(error) else Settled(problem=_problem(intent, error))
+            return None if is_gone or means_already_shared(error) else _problem(intent, error)
 
     for record in records:
-        settled = dict(zip(record.intents, gitlab.in_parallel(settle, record.intents)))
-        shares.update((intent.project_id, (intent.path, each.made)) for intent, each in settled.items() if each.made)
-        still_open.update((intent.project_id, each.problem) for intent, each in settled.items() if each.problem)
-        record.close([] if only_look else [intent for intent, each in settled.items() if each.problem is None])
-    if only_look and not check_mode:
-        return Recovered(open={**still_open, **dict.fromkeys(shares, Problem(None, CANNOT_WRITE))})
+        closed = []
+        for intent, outcome in zip(record.intents, gitlab.in_parallel(settle, record.intents)):
+            if isinstance(outcome, Problem):
+                still_open[intent.project_id] = outcome
+                continue
+            closed.append(intent)
+            if outcome is not None:
+                shares[intent.project_id] = (intent.path, outcome)
+        record.close([] if only_look else closed)
+    if only_look and not run.check_mode:
+        return Recovered(still_open={**still_open, **dict.fromkeys(shares, Problem(None, CANNOT_WRITE))})
     return Recovered(shares, still_open)
 
 

@@ -19,7 +19,7 @@ from .._gitlab.client import GitLab
 from .._gitlab.invited_group import InvitedGroup
 from .._gitlab.records import Project, Share
 from .._http.errors import NotFound, Refused, RequestFailed, TokenRefused
-from .._plan.plan import Problem, Step
+from .._plan.plan import PlanAll, Problem, Step
 from .causes import PROJECT_GONE, likely_causes
 from .journal import Journal, share_details
 from .recovery import RecoveryRecord
@@ -42,7 +42,7 @@ class Done(t.NamedTuple):
 class StepWriter:
     """Carries out single steps. May be used from several threads.
 
-    :param plan_again: plans the step for a project whose share somebody else has changed.
+    :param plan_all: plans the steps for projects; it is called for those whose share somebody else has changed.
     :param language: of the token's user.
     """
 
@@ -50,14 +50,14 @@ class StepWriter:
         self,
         gitlab: GitLab,
         group: InvitedGroup,
-        plan_again: t.Callable[[Project], Step],
+        plan_all: PlanAll,
         journal: Journal,
         recovery: RecoveryRecord,
         language: str | None,
     ) -> None:
         self._gitlab = gitlab
         self._group = group
-        self._plan_again = plan_again
+        self._plan_all = plan_all
         self._journal = journal
         self._recovery = recovery
         self._language = language
@@ -117,7 +117,7 @@ class StepWriter:
         if rounds <= 1:
             return self._failed(step, error)
         try:
-            again = self._plan_again(replace(step.project, share=now))
+            (again,) = self._plan_all([replace(step.project, share=now)])
         except RequestFailed as unknown:
             return self._failed(step, unknown)
         except RunRefused as refused:

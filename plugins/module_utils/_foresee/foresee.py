@@ -23,12 +23,9 @@ from .roles import projects_held_by_own_share, projects_without_role, require_gr
 Refusals = dict[int, Refusal]
 
 
-def foresee(
-    gitlab: GitLab, observed: Observed, plan: t.Sequence[Step], role_listed: int, protection_rules: KeepOrDrop
-) -> Foreseen:
-    """Find out which changes of a plan GitLab would refuse, in the order in which it checks.
+def foresee(gitlab: GitLab, observed: Observed, plan: t.Sequence[Step], protection_rules: KeepOrDrop) -> Foreseen:
+    """Return which changes of a plan GitLab would refuse, in the order in which GitLab checks.
 
-    :param role_listed: the role that the user has in every observed project, because only those were listed; else 0.
     :param protection_rules: what to do with a replacement that would remove rules of the project.
     :raises RunRefused: when it would refuse every share for one reason, which the message says how to remove.
     """
@@ -38,7 +35,7 @@ def foresee(
     if not observed.caller.acts_as_admin:
         if any(step.after is not None for step in changes):
             require_group_membership(gitlab, observed.group, observed.caller)
-        by_role, own_access = _refused_by_role(gitlab, observed, _remaining(changes, refusals), role_listed)
+        by_role, own_access = _refused_by_role(gitlab, observed, _remaining(changes, refusals))
         refusals.update(by_role)
     refusals.update(_refused_by_namespace(gitlab, observed, _remaining(changes, refusals)))
     removals = [step for step in _remaining(changes, refusals) if step.before is not None]
@@ -86,9 +83,7 @@ def _refused_by_namespace(gitlab: GitLab, observed: Observed, changes: t.Sequenc
     }
 
 
-def _refused_by_role(
-    gitlab: GitLab, observed: Observed, changes: t.Sequence[Step], role_listed: int
-) -> tuple[Refusals, frozenset[int]]:
+def _refused_by_role(gitlab: GitLab, observed: Observed, changes: t.Sequence[Step]) -> tuple[Refusals, frozenset[int]]:
     """Return the refused changes, and the ids of the projects whose share alone gives the user its role.
 
     A change is refused if the role is too low, or if replacing that share would take the role away.
@@ -100,7 +95,7 @@ def _refused_by_role(
     own_access: set[int] = set()
     for role, alike in _by_needed_role(gitlab, observed, changes).items():
         projects = [step.project for step in alike]
-        lacking = projects_without_role(gitlab, user, projects, role) if role > role_listed else frozenset()
+        lacking = projects_without_role(gitlab, user, projects, role) if role > observed.role_held else frozenset()
         own = projects_held_by_own_share(gitlab, observed.group, user, projects, role) - lacking
         problem = Problem(403, _role_message(user, role, observed.instance))
         refusals.update({number: Refusal("failed", error=problem) for number in lacking})
@@ -108,7 +103,8 @@ def _refused_by_role(
             {step.project.id: Refusal("kept", "own_access") for step in alike if step.project.id in own and step.after}
         )
         own_access |= own
-        if role_to_share(version) < role == OWNER and len(lacking) == len(changes):
+        needs_owner = role == OWNER and role > role_to_share(version)
+        if needs_owner and len(lacking) == len(changes):
             raise RunRefused(f"Only owners can change shares with the access level owner. {problem.message}")
     return refusals, frozenset(own_access)
 

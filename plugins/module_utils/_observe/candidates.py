@@ -47,6 +47,7 @@ class Candidates:
 
     :param named: ids of those that the selection names.
     :param sources: the groups that all others lie in; none if they are all that the token may share.
+    :param role_held: a role that the user has in all of them, because only such projects were listed; else 0.
     :param beyond_reach: how many projects the token's user sees but may not share; None if unknown.
     :param gone: how many of the projects in question cannot be found.
     """
@@ -54,6 +55,7 @@ class Candidates:
     found: Found = field(default_factory=Found)
     named: frozenset[int] = frozenset()
     sources: tuple[Group, ...] = ()
+    role_held: int = 0
     beyond_reach: int | None = None
     gone: int = 0
 
@@ -101,10 +103,10 @@ class CandidateFinder:
             # Without regard to the role: a share that the user may not remove must not go unnoticed.
             found = self._reader.read_shared(self._filters(None))
             return Candidates(self._within(sources, found), sources=sources)
-        filters = self._filters(None if sources else self._role)
-        found = self._reader.read(Scope(sources, self._selection.include_subgroups, filters))
+        role = None if sources else self._role
+        found = self._reader.read(Scope(sources, self._selection.include_subgroups, self._filters(role)))
         beyond_reach = None if self._role is None else self._count_beyond_reach(sources, len(found.projects))
-        return Candidates(found, sources=sources, beyond_reach=beyond_reach)
+        return Candidates(found, sources=sources, role_held=role or 0, beyond_reach=beyond_reach)
 
     def _find_by_id(self, sources: tuple[Group, ...], numbers: t.Sequence[int]) -> Candidates:
         """Return the projects with some ids, as far as they lie in the source groups or the selection names them."""

@@ -29,6 +29,7 @@ class Observed:
 
     :param projects: the selected ones, with their shares with the group.
     :param inherited: by namespace, the best access that the group has there through an ancestor group.
+    :param role_held: a role that the token's user has in all of them, because only such projects were listed; else 0.
     :param unmatched: values of the selection that match no project.
     :param beyond_reach: how many projects the token's user sees, but may not share; None where it is unknown.
     :param lists_beyond_reach: they lie in the source groups, so that they are among the projects that were found.
@@ -41,6 +42,7 @@ class Observed:
     group: Group
     projects: tuple[Project, ...]
     inherited: t.Mapping[str, Inherited]
+    role_held: int = 0
     unmatched: tuple[Unmatched, ...] = ()
     beyond_reach: int | None = None
     lists_beyond_reach: bool = False
@@ -89,6 +91,7 @@ def _observe(gitlab: GitLab, option: str, references: t.Sequence[str], question:
         group=groups[0],
         projects=(),
         inherited={},
+        role_held=candidates.role_held,
         unmatched=find_unmatched(projects, selection),
         beyond_reach=candidates.beyond_reach,
         lists_beyond_reach=bool(candidates.sources),

@@ -52,10 +52,13 @@ class ShareAllOptions:
     level_is_given: bool = False
 
 
-def share_all_options(params: t.Mapping[str, t.Any], today: datetime.date) -> ShareAllOptions:
+def share_all_options(
+    params: t.Mapping[str, t.Any], today: datetime.date, check_mode: bool = False, diff_mode: bool = False
+) -> ShareAllOptions:
     """Check the module's parameters and return them typed.
 
     :param today: the day at GitLab.
+    :param check_mode: with diff_mode, the modes in which Ansible runs the task.
     :raises InvalidOption: naming the option whose value cannot be used.
     """
     state = params["state"]
@@ -68,16 +71,21 @@ def share_all_options(params: t.Mapping[str, t.Any], today: datetime.date) -> Sh
         group=group_from(params["group"]),
         selection=selection_from(params),
         desired=desired_from(params, today),
-        run=_run_options_from(params),
+        run=_run_options_from(params, today, check_mode, diff_mode),
         state=state,
         level_is_given=params["access_level"] is not None,
     )
 
 
-def _run_options_from(params: t.Mapping[str, t.Any]) -> RunOptions:
+def _run_options_from(
+    params: t.Mapping[str, t.Any], today: datetime.date, check_mode: bool, diff_mode: bool
+) -> RunOptions:
     if params["max_changes"] is not None and params["max_changes"] < 0:
         raise InvalidOption("max_changes", params["max_changes"], "must be 0 or more.")
     return RunOptions(
+        today=today,
+        check_mode=check_mode,
+        diff_mode=diff_mode,
         max_changes=params["max_changes"],
         fail_on_error=params["fail_on_error"],
         list_projects=params["list_projects"],

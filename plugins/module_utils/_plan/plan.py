@@ -78,8 +78,9 @@ class Step:
         return self.status in CHANGES
 
 
-# Plans the step for one project.
+# Plans the step for one project, or those for all projects.
 PlanOne = t.Callable[[Project], Step]
+PlanAll = t.Callable[[t.Iterable[Project]], tuple[Step, ...]]
 
 
 def make_plan(projects: t.Iterable[Project], plan_one: PlanOne) -> tuple[Step, ...]:

@@ -5,15 +5,14 @@
 
 from __future__ import annotations
 
-import datetime
 import typing as t
 from collections import Counter
-from dataclasses import asdict, dataclass, field, replace
+from dataclasses import asdict, dataclass, replace
 
 from .._apply.apply import Outcome
 from .._apply.journal import share_details
 from .._apply.recover import Recovered
-from .._apply.run_options import Listed, RunOptions
+from .._apply.run_options import ListProjects, RunOptions
 from .._http.client import Traffic
 from .._observe.observe import Observed
 from .._plan.desired import Desired
@@ -33,13 +32,11 @@ class Report:
 
     :param result: what it returns, whether it fails or not.
     :param failure: the sentence with which it fails, or None.
-    :param diff: empty where it was not asked for.
     """
 
     result: dict[str, t.Any]
     warnings: tuple[str, ...] = ()
     failure: str | None = None
-    diff: dict[str, str] = field(default_factory=dict)
 
     def with_warnings(self, *warnings: str | None) -> Report:
         """Return the report with more warnings; those that are None are left out."""
@@ -50,15 +47,12 @@ class Report:
 class RunFacts:
     """What a report needs to know of a run, beyond the steps.
 
-    :param desired: None where a run of the journal is undone.
+    :param desired: None where shares are removed, or a run of the journal is undone.
     """
 
     observed: Observed
     recovered: Recovered
     run: RunOptions
-    today: datetime.date
-    check_mode: bool
-    diff_mode: bool
     root_url: str
     desired: Desired | None
     level_is_given: bool
@@ -66,8 +60,8 @@ class RunFacts:
 
 def share_report(outcome: Outcome, facts: RunFacts, traffic: Traffic) -> Report:
     """Return the report of a plan, or of what became of it."""
-    steps, observed, recovered = outcome.steps, facts.observed, facts.recovered
-    failure = failure_sentence(outcome, facts.run.fail_on_error)
+    steps, observed, recovered, run = outcome.steps, facts.observed, facts.recovered, facts.run
+    failure = failure_sentence(outcome, run.fail_on_error)
     put_back = sorted(recovered.shares.values(), key=lambda each: each[0])
     result = {
         "changed": any(step.is_change or step.written for step in steps) or bool(recovered.shares),
@@ -75,27 +69,29 @@ def share_report(outcome: Outcome, facts: RunFacts, traffic: Traffic) -> Report:
         "group": group_entry(observed.group),
         "gitlab": gitlab_entry(observed, facts.root_url),
         "summary": _summary(steps, observed),
-        "projects": [step_entry(step) for step in steps if _is_listed(step, facts.run.list_projects)],
+        "projects": [step_entry(step) for step in steps if _is_listed(step, run.list_projects)],
         "stopped": outcome.stop.sentence if outcome.stop else None,
         "recovered": [{"path": path, **share_details(share)} for path, share in put_back],
         "requests": asdict(traffic),
     }
+    if run.diff_mode:
+        result["diff"] = make_diff(steps)
     warnings = [
         *selection_warnings(observed),
-        *recovery_warnings(recovered, facts.check_mode),
-        *run_warnings(steps, observed, facts.today),
+        *recovery_warnings(recovered, run.check_mode),
+        *run_warnings(steps, observed, run.today),
     ]
     if facts.desired is not None:
-        warnings += desired_warnings(steps, facts.desired, facts.level_is_given, facts.today)
+        warnings += desired_warnings(steps, facts.desired, facts.level_is_given, run.today)
     if failure is None:
         warnings += failed_parts(steps)
-    return Report(result, tuple(warnings), failure, make_diff(steps) if facts.diff_mode else {})
+    return Report(result, tuple(warnings), failure)
 
 
 def _success_sentence(steps: t.Sequence[Step], facts: RunFacts) -> str:
     sentences = [counts_in_words(steps) if steps else _nothing_selected(facts.observed)]
     replaced = sum(step.status == "updated" for step in steps)
-    if facts.check_mode and replaced:
+    if facts.run.check_mode and replaced:
         depend = "replacement depends" if replaced == 1 else "replacements depend"
         sentences.append(f"{replaced:,} {depend} on a trial")
     above = sum(step.reason == "would_lower" for step in steps)
@@ -127,7 +123,7 @@ def _summary(steps: t.Sequence[Step], observed: Observed) -> dict[str, int | Non
     }
 
 
-def _is_listed(step: Step, listed: Listed) -> bool:
+def _is_listed(step: Step, listed: ListProjects) -> bool:
     if listed == "all":
         return True
     return step.status in PROBLEMS if listed == "problems" else step.status != "unchanged"

@@ -46,8 +46,6 @@ def run_warnings(steps: t.Sequence[Step], observed: Observed, today: datetime.da
 
 def desired_warnings(steps: t.Sequence[Step], desired: Desired, level_is_given: bool, today: datetime.date) -> Warnings:
     """Yield warnings about the shares that were asked for."""
-    if not desired.present:
-        return
     if not level_is_given:
         yield from _warn_of_weak_level(steps, desired)
     yield from _warn_of_lowering(steps, desired)
@@ -60,7 +58,7 @@ def recovery_warnings(recovered: Recovered, check_mode: bool) -> Warnings:
     if made:
         done = "would be put back" if check_mode else ("was put back" if len(made) == 1 else "were put back")
         yield f"{count(len(made), 'share')} that a killed run had removed {done}: {first_few(made)}."
-    yield from sorted({each.message for each in recovered.open.values()})
+    yield from sorted({each.message for each in recovered.still_open.values()})
 
 
 def _warn_of_read_only_token(steps: t.Sequence[Step], caller: Caller) -> Warnings:

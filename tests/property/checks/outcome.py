@@ -159,8 +159,7 @@ def check_totals(task: Task, run: Run, plan: ExpectedPlan, stopped: bool) -> Non
 
 def _check_diff(run: Run, plan: ExpectedPlan) -> None:
     """The diff has a line for each share that changes, or would."""
-    assert run.report is not None
-    diff = run.report.diff
+    diff = run.result["diff"]
     shown = {line.split(": ")[0] for part in ("before", "after") for line in diff[part].splitlines()}
     changed = {path for path, entry in run.entries.items() if entry["before"] != entry["after"]}
     assert changed <= shown <= {path for path, expected in plan.projects.items() if expected.is_change}

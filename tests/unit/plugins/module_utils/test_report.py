@@ -49,10 +49,7 @@ def report(
     facts = RunFacts(
         observed=seen or observed(*(each.project for each in steps)),
         recovered=recovered or Recovered(),
-        run=RunOptions(**options),
-        today=TODAY,
-        check_mode=check_mode,
-        diff_mode=True,
+        run=RunOptions(TODAY, check_mode, diff_mode=True, **options),
         root_url="https://gitlab.example.com",
         desired=desired,
         level_is_given=level_is_given,
@@ -72,21 +69,21 @@ GIVEN_UP = step("a/given_up", "not_attempted", GUEST, GUEST, reason="same_refusa
 
 class TestDiff:
     def test_it_has_one_line_for_each_share_that_changes(self) -> None:
-        assert report(NEW, GONE, RAISED, KEPT, RIGHT, SKIPPED, FAILED).diff == {
+        assert report(NEW, GONE, RAISED, KEPT, RIGHT, SKIPPED, FAILED).result["diff"] == {
             "after_header": "3 changes (1 new, 1 replaced, 1 removed)",
             "before": "a/out\na/out: unknown level, no expiry\na/raised\na/raised: guest, no expiry\n",
             "after": "a/new: guest, no expiry\na/out\na/raised\na/raised: developer, expires 2099-01-31\n",
         }
 
     def test_of_nothing_it_is_empty(self) -> None:
-        assert report(RIGHT).diff == {"before": "", "after": ""}
+        assert report(RIGHT).result["diff"] == {"before": "", "after": ""}
 
     def test_it_shows_an_access_that_was_lost(self) -> None:
-        diff = report(LOST).diff
+        diff = report(LOST).result["diff"]
         assert (diff["before"], diff["after"]) == ("a/lost: developer, expires 2099-01-31\n", "")
 
     def test_it_shows_the_plan_that_was_not_applied(self) -> None:
-        diff = report(*mark_not_attempted([NEW, RIGHT], ENOUGH), stop=ENOUGH).diff
+        diff = report(*mark_not_attempted([NEW, RIGHT], ENOUGH), stop=ENOUGH).result["diff"]
         assert (diff["before"], diff["after"]) == ("", "a/new: guest, no expiry\n")
 
 
@@ -287,7 +284,7 @@ WARNINGS: list[tuple[str, dict[str, Any], list[Step], str | None]] = [
     ("a weak level", {"desired": Desired()}, [NEW, NEW], "2 private projects are selected, and guest cannot read"),
     ("a level that was written down", {"desired": Desired(), "level_is_given": True}, [NEW], None),
     ("no private project", {"desired": Desired()}, [step("a/a", "shared", None, GUEST, visibility="public")], None),
-    ("shares are removed", {"desired": Desired(present=False)}, [step("a/a", "unshared", GUEST)], None),
+    ("shares are removed", {"desired": None}, [step("a/a", "unshared", GUEST)], None),
     ("a run is undone", {"desired": None}, [NEW], None),
     ("the token ends", {"seen": seen_by(expires_at=in_days(7))}, [SHARED], f"expires on {in_days(7)}"),
     ("the token ends later", {"seen": seen_by(expires_at=in_days(8))}, [SHARED], None),
@@ -337,7 +334,7 @@ WARNINGS: list[tuple[str, dict[str, Any], list[Step], str | None]] = [
         [SHARED],
         "2 shares that a killed run had removed would be put back: a/a, a/b.",
     ),
-    ("not yet put back", {"recovered": Recovered(open={1: Problem(400, "Not yet.")})}, [SHARED], "Not yet."),
+    ("not yet put back", {"recovered": Recovered(still_open={1: Problem(400, "Not yet.")})}, [SHARED], "Not yet."),
 ]
 
 
