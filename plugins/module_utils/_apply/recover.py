@@ -38,7 +38,7 @@ class Recovered:
 def recover(
     gitlab: GitLab,
     group: InvitedGroup,
-    records: t.Iterable[AbandonedRecord],
+    records: t.Sequence[AbandonedRecord],
     run: RunOptions,
     journal: Journal,
     caller: Caller,
@@ -61,6 +61,7 @@ def recover(
             is_gone = isinstance(error, NotFound) and error.method == "GET" and caller.acts_as_admin
             return None if is_gone or means_already_shared(error) else _problem(intent, error)
 
+    _claim_or_release(records, only_look)
     for record in records:
         closed = []
         for intent, outcome in zip(record.intents, gitlab.in_parallel(settle, record.intents)):
@@ -69,11 +70,22 @@ def recover(
                 continue
             closed.append(intent)
             if outcome is not None:
-                shares[intent.project_id] = (intent.path, outcome)
-        record.close([] if only_look else closed)
+                # In a run, the share of the oldest record is there when the next record is read.
+                shares.setdefault(intent.project_id, (intent.path, outcome))
+        if not only_look:
+            record.close(closed)
     if only_look and not run.check_mode:
         return Recovered(still_open={**still_open, **dict.fromkeys(shares, Problem(None, CANNOT_WRITE))})
     return Recovered(shares, still_open)
+
+
+def _claim_or_release(records: t.Iterable[AbandonedRecord], only_look: bool) -> None:
+    """Let other runs wait for the shares that are made again, but not for a look at them."""
+    for record in records:
+        if only_look:
+            record.release()
+        else:
+            record.claim()
 
 
 def _make_again(

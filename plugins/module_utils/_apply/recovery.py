@@ -16,11 +16,21 @@ import json
 import os
 import re
 import threading
+import time
 import typing as t
 from dataclasses import dataclass
 from urllib.parse import urlsplit
 
+from .._errors import RunRefused
 from .._gitlab.records import Project, Share
+
+# The line of a run that makes the shares of a record again. How long, in seconds, others wait for it.
+CLAIMED = {"claimed": True}
+CLAIM_SECONDS = 60
+POLL_SECONDS = 0.05
+STILL_CLAIMED = (
+    "Another run is still putting back shares that a killed run had removed. Run the task again when it has ended."
+)
 
 
 @dataclass(frozen=True)
@@ -94,12 +104,24 @@ class RecoveryRecord:
 
 
 class AbandonedRecord:
-    """A record whose run was killed; its lock is held until close()."""
+    """A record whose run was killed; its lock is held until release() or close()."""
 
     def __init__(self, path: str, file: t.TextIO) -> None:
         self._path = path
         self._file = file
         self.intents = _open_intents(file)
+
+    def claim(self) -> None:
+        """Note that its shares are about to be made again, so that another run waits for that."""
+        with contextlib.suppress(OSError):
+            # The last line may have been cut off.
+            self._file.write("\n" + json.dumps(CLAIMED) + "\n")
+            self._file.flush()
+
+    def release(self) -> None:
+        """Unlock the record as it is."""
+        with contextlib.suppress(OSError):
+            self._file.close()
 
     def close(self, settled: t.Iterable[Intent]) -> None:
         """Unlock the record and note what is settled; it is removed once all its intents are."""
@@ -108,15 +130,16 @@ class AbandonedRecord:
             if len(ended) == len(self.intents):
                 os.unlink(self._path)
             else:
-                # The last line may have been cut off.
-                self._file.writelines("\n" + json.dumps({"end": number}) for number in ended)
+                self._file.writelines(json.dumps({"end": number}) + "\n" for number in ended)
                 self._file.flush()
-        with contextlib.suppress(OSError):
-            self._file.close()
+        self.release()
 
 
 def abandoned_records(directory: str, root_url: str, group_id: int) -> list[AbandonedRecord]:
-    """Return the records of killed runs for an instance and a group, oldest first, each locked."""
+    """Return the records of killed runs for an instance and a group, oldest first, each locked.
+
+    :raises RunRefused: when another run is still making the shares of such a record again.
+    """
     # Without the time, a file of group 2 at gitlab-1 would look like one of group 1 at gitlab.
     name_of_record = re.compile(re.escape(file_prefix(root_url, group_id)) + r"\d{8}T")
     try:
@@ -136,8 +159,8 @@ def file_prefix(root_url: str, group_id: int) -> str:
 def _create(directory: str, prefix: str) -> tuple[str, t.TextIO]:
     """Make and lock a new file; its name sorts by time."""
     os.makedirs(directory, mode=0o700, exist_ok=True)
-    time = datetime.datetime.now(datetime.timezone.utc).strftime("%Y%m%dT%H%M%S%f")
-    path = os.path.join(directory, f"{prefix}{time}-{os.getpid()}.jsonl")
+    moment = datetime.datetime.now(datetime.timezone.utc).strftime("%Y%m%dT%H%M%S%f")
+    path = os.path.join(directory, f"{prefix}{moment}-{os.getpid()}.jsonl")
     # Created under another name, which nobody looks for, until it is locked.
     hidden = os.path.join(directory, f".{os.path.basename(path)}")
     flags = os.O_WRONLY | os.O_CREAT | os.O_EXCL | os.O_NOFOLLOW | os.O_CLOEXEC
@@ -154,15 +177,36 @@ def _take_over(path: str) -> AbandonedRecord | None:
         file = os.fdopen(os.open(path, flags), "a+", encoding="utf-8", errors="replace")
     except OSError:
         return None
-    try:
-        fcntl.flock(file, fcntl.LOCK_EX | fcntl.LOCK_NB)
-        # Another run may have settled and removed it between our opening and locking it.
-        if os.fstat(file.fileno()).st_nlink:
+    with contextlib.ExitStack() as unless_taken:
+        unless_taken.callback(file.close)
+        # Another run may have settled and removed it since we opened it.
+        if _lock(file) and os.fstat(file.fileno()).st_nlink:
+            unless_taken.pop_all()
             return AbandonedRecord(path, file)
-    except OSError:
-        pass
-    file.close()
     return None
+
+
+def _lock(file: t.TextIO) -> bool:
+    """Lock a record; return False for one whose run still lives.
+
+    :raises RunRefused: when another run has claimed it and holds it for long.
+    """
+    deadline = time.monotonic() + CLAIM_SECONDS
+    while True:
+        with contextlib.suppress(OSError):
+            fcntl.flock(file, fcntl.LOCK_EX | fcntl.LOCK_NB)
+            return True
+        if not _is_claimed(file):
+            return False
+        if time.monotonic() > deadline:
+            raise RunRefused(STILL_CLAIMED)
+        time.sleep(POLL_SECONDS)
+
+
+def _is_claimed(file: t.TextIO) -> bool:
+    """Return whether the run that holds the lock is not the one that wrote the record."""
+    file.seek(0)
+    return any(line.strip() == json.dumps(CLAIMED) for line in file)
 
 
 def _open_intents(file: t.TextIO) -> tuple[Intent, ...]:

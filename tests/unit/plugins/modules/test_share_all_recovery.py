@@ -13,8 +13,11 @@ from typing import Any
 
 import pytest
 
-from ansible_collections.groupshare.gitlab.plugins.module_utils._apply.recovery import RecoveryRecord
-from ansible_collections.groupshare.gitlab.plugins.module_utils._gitlab.records import Share
+from ansible_collections.groupshare.gitlab.plugins.module_utils._apply import recovery
+from ansible_collections.groupshare.gitlab.plugins.module_utils._apply.recovery import RecoveryRecord, abandoned_records
+from ansible_collections.groupshare.gitlab.plugins.module_utils._errors import RunRefused
+from ansible_collections.groupshare.gitlab.plugins.module_utils._gitlab.invited_group import InvitedGroup
+from ansible_collections.groupshare.gitlab.plugins.module_utils._gitlab.records import Project, Share
 from ansible_collections.groupshare.gitlab.tests.simulator.faults import Fault
 from ansible_collections.groupshare.gitlab.tests.simulator.server import Simulator
 from ansible_collections.groupshare.gitlab.tests.support.fixtures import RunModule, StartGitLab
@@ -463,3 +466,60 @@ class TestTwoAtOnce:
         assert share_of(gitlab.world) == (30, "2099-01-31")
         assert list(tmp_path.iterdir()) == []
         assert level_of(gitlab.world, "acme/app") == 30
+
+    def test_a_second_run_while_the_first_puts_back(self, tmp_path: Path, start_gitlab: StartGitLab) -> None:
+        """It waits for that, rather than to make the share at its own level."""
+        gitlab = start_gitlab(Company().project("acme/app"))
+        leave_record(gitlab, tmp_path, {1: Share(40)})
+        gitlab.faults.add(Fault("delay", "GET", "/projects/1", seconds=0.5))
+        first = threading.Thread(target=carry_out, args=[task(gitlab, tmp_path)], daemon=True)
+        first.start()
+        assert wait_for(lambda: any('"claimed"' in record.read_text() for record in tmp_path.iterdir()))
+        second = carry_out(task(gitlab, tmp_path))
+        first.join(30)
+        assert second.failure is None
+        assert level_of(gitlab.world, "acme/app") == 40
+        assert list(tmp_path.iterdir()) == []
+
+    def test_a_second_run_does_not_wait_for_ever(
+        self, tmp_path: Path, start_gitlab: StartGitLab, monkeypatch: pytest.MonkeyPatch
+    ) -> None:
+        monkeypatch.setattr(recovery, "CLAIM_SECONDS", 0.1)
+        gitlab = start_gitlab(Company().project("acme/app"))
+        leave_record(gitlab, tmp_path, {1: WAS})
+        (claimed,) = abandoned_records(str(tmp_path), gitlab.url, GROUP_ID)
+        claimed.claim()
+        with pytest.raises(RunRefused, match="Another run is still putting back shares"):
+            carry_out(task(gitlab, tmp_path))
+        assert gitlab.writes == []
+        claimed.close([])
+        assert carry_out(task(gitlab, tmp_path)).result["recovered"] == [{"path": "acme/app", **BEFORE}]
+
+    def test_a_check_keeps_no_run_from_it(
+        self, records: Path, start_gitlab: StartGitLab, share_all: RunModule, monkeypatch: pytest.MonkeyPatch
+    ) -> None:
+        gitlab = start_gitlab(Company().project("acme/app"))
+        leave_record(gitlab, records, {1: WAS})
+        look, free = InvitedGroup.project, []
+
+        def look_while_a_run_begins(group: InvitedGroup, reference: str | int) -> Project:
+            for record in abandoned_records(str(records), gitlab.url, GROUP_ID):
+                free.append(reference)
+                record.release()
+            return look(group, reference)
+
+        monkeypatch.setattr(InvitedGroup, "project", look_while_a_run_begins)
+        assert share_all(gitlab, check=True)["recovered"] == [{"path": "acme/app", **BEFORE}]
+        assert free == [1]
+
+
+@pytest.mark.parametrize("check", [True, False], ids=["check", "run"])
+def test_of_two_records_of_a_project_the_older_one_counts(
+    check: bool, records: Path, start_gitlab: StartGitLab, share_all: RunModule
+) -> None:
+    gitlab = start_gitlab(Company().project("acme/app"))
+    for level in (10, 40):
+        leave_record(gitlab, records, {1: Share(level)})
+    run = share_all(gitlab, check=check, access_level="reporter")
+    assert run["recovered"] == [{"path": "acme/app", "access_level": "guest", "expires_at": None}]
+    assert run.steps == {"acme/app": "updated"}
