@@ -9,7 +9,7 @@ import typing as t
 from urllib.parse import quote
 
 from .._http.client import Answer, HttpClient
-from .._http.errors import BadAnswer
+from .._http.errors import BadAnswer, Refused, TokenRefused
 from .pages import Page, read_by_number
 from .workers import Workers
 
@@ -32,6 +32,23 @@ class Api:
     def get(self, path: str, parse: t.Callable[[t.Any], Record], **params: Param) -> Record:
         """Return what a path answers, parsed."""
         return _parsed(self._answer(path, params), path, parse)
+
+    def get_or_none(
+        self, statuses: t.Collection[int], path: str, parse: t.Callable[[t.Any], Record], **params: Param
+    ) -> Record | None:
+        """Return the same, or None where GitLab refuses it with one of some statuses, unless it refuses the token."""
+        try:
+            return self.get(path, parse, **params)
+        except TokenRefused:
+            raise
+        except Refused as error:
+            if error.status not in statuses:
+                raise
+            return None
+
+    def get_or_redirect(self, path: str, parse: t.Callable[[t.Any], Record]) -> Record:
+        """Return the same, but raise Redirected where GitLab points elsewhere, rather than go there."""
+        return _parsed(self.http.get(API + path, follows_redirects=False), path, parse)
 
     def page(self, path: str, parse: t.Callable[[t.Any], Record], **params: Param) -> Page[Record]:
         """Return one page of a list."""

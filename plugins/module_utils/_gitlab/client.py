@@ -78,37 +78,22 @@ class GitLab:
         return self._api.get("/user", User.from_json)
 
     def token(self) -> Token | None:
-        """Return scopes and expiry of the token, or None where GitLab does not tell (OAuth; before 15.5)."""
-        try:
-            return self._api.get("/personal_access_tokens/self", Token.from_json)
-        except Refused as error:
-            if error.status in (400, 404):
-                return None
-            raise
+        """Return scopes and expiry of the token, or None where GitLab does not tell.
+
+        It tells neither OAuth tokens nor fine-grained ones, and none before 15.5.
+        """
+        return self._api.get_or_none((400, FORBIDDEN, 404), "/personal_access_tokens/self", Token.from_json)
 
     def acts_as_admin(self) -> bool:
         """Return whether the token acts as administrator; in Admin Mode that needs the scope admin_mode."""
-        try:
-            self._api.get("/application/settings", lambda _settings: None)
-        except TokenRefused:
-            raise
-        except Refused as error:
-            if error.status != FORBIDDEN:
-                raise
-            return False
-        return True
+        return self._api.get_or_none((FORBIDDEN,), "/application/settings", lambda _settings: True) is not None
 
     def accepts_level(self, access_level: int) -> bool:
         """Return whether the instance takes this level, which for Security Manager depends on its settings."""
         if access_level != SECURITY_MANAGER:
             return True
-        try:
-            self._api.count("/projects", min_access_level=access_level, simple=True)
-        except Refused as error:
-            if error.status == 400:
-                return False
-            raise
-        return True
+        filters: dict[str, Param] = {"min_access_level": access_level, "simple": True, "per_page": 1}
+        return self._api.get_or_none((400,), "/projects", lambda _projects: True, **filters) is not None
 
     # Groups
 
@@ -169,17 +154,9 @@ class GitLab:
 
     def role_in_group(self, group_id: int, user_id: int) -> int:
         """Return a user's role in a group, inherited or through other groups; 0 for none."""
-        try:
-            return self._api.get(
-                f"/groups/{group_id}/members/all/{user_id}", lambda member: int(member["access_level"])
-            )
-        except TokenRefused:
-            raise
-        except Refused as error:
-            # Users who see a private group only because of a project in it may not see its members.
-            if error.status not in (FORBIDDEN, 404):
-                raise
-            return 0
+        path = f"/groups/{group_id}/members/all/{user_id}"
+        # Users who see a private group only because of a project in it may not see its members.
+        return self._api.get_or_none((FORBIDDEN, 404), path, lambda member: int(member["access_level"])) or 0
 
     def _read_group(self, reference: str | int) -> Group:
         group = self._api.get(f"/groups/{quoted(str(reference))}", Group.from_json, with_projects=False)

@@ -104,10 +104,10 @@ class Projects:
         """
         parse = partial(Listed.from_json, group_ids=group_ids)
         try:
-            return self._api.get(f"/projects/{quoted(str(reference))}", parse)
+            return self._api.get_or_redirect(f"/projects/{quoted(str(reference))}", parse)
         except Redirected as error:
-            # The redirect leads to GitLab's own address, which may not be the one we use: take only the id from it.
-            # If the old path has a dot, GitLab appends what follows the dot to the id.
+            # Take only the id from it: it leads to GitLab's own address, which may not be the one we use, and if the
+            # old path has a dot, GitLab appends what follows the dot to the id.
             moved = re.search(r"/projects/(\d+)[^/]*/?$", error.location)
             if moved is None:
                 raise

@@ -92,13 +92,15 @@ class HttpClient:
         """
         return self._throttle.shielded(seconds)
 
-    def get(self, path: str, params: t.Mapping[str, t.Any] | None = None) -> Answer:
+    def get(self, path: str, params: t.Mapping[str, t.Any] | None = None, follows_redirects: bool = True) -> Answer:
         """Read; parameters that are None are left out, booleans become true and false.
 
+        :param follows_redirects: go where an answer points, within the same host.
         :raises RequestFailed: one of its kinds, when no usable answer came.
         """
         given = {name: value for name, value in (params or {}).items() if value is not None}
-        return self._request("GET", path, params={name: _parameter(value) for name, value in given.items()})
+        texts = {name: _parameter(value) for name, value in given.items()}
+        return self._request("GET", path, params=texts, follows_redirects=follows_redirects)
 
     def post(self, path: str, body: t.Mapping[str, object]) -> Answer:
         """Write; errors as those of get."""
@@ -142,9 +144,18 @@ class HttpClient:
                 self._reads += 1
             else:
                 self._writes += 1
-        outcome = self._transport.send(method, path, **content)
+        outcome = self._sent(method, path, content)
         self._throttle.slow_down(seconds_until_fresh(outcome.headers, self._parallel_requests))
         return outcome
+
+    def _sent(self, method: str, path: str, content: dict[str, t.Any]) -> RawAnswer | NoAnswer:
+        try:
+            return self._transport.send(method, path, **content)
+        except BadAnswer as error:
+            if method == "GET" or not self._throttle.is_shielded:
+                raise
+            # See _may_pass(): people are without access until GitLab itself answers again.
+            return NoAnswer(error.reason.rstrip("."), may_pass=True, effect_unknown=error.effect_unknown)
 
     def _may_pass(self, method: str, outcome: RawAnswer | NoAnswer) -> bool:
         """Return whether another try may bring an answer, or a better one."""

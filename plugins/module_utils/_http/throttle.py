@@ -11,6 +11,7 @@ import math
 import threading
 import time
 import typing as t
+from dataclasses import dataclass
 
 # How long, in seconds, the requests inside one shield wait for GitLab's limits in all.
 SHIELD_SECONDS = 900
@@ -38,8 +39,8 @@ class Throttle:
         self._allowance = allowance
         self._on_wait = on_wait
         self._clock = clock
-        self._released_at = 0.0
-        self._held_because = ""
+        self._asked = _Hold()
+        self._own = _Hold()
         self._counted_until = 0.0
         self._stopped: str | None = None
         self._changed = threading.Condition()
@@ -49,22 +50,29 @@ class Throttle:
     def hold(self, seconds: float, why: str) -> None:
         """Start no request for this many seconds; a longer hold stays in force.
 
-        :param why: GitLab's words, for the case that the wait turns out to be too long.
+        :param why: GitLab's words, in case the wait turns out to be too long.
         """
-        with self._changed:
-            now = self._clock()
-            longer_by = now + seconds - max(now, self._released_at)
-            if longer_by > 0:
-                self._released_at, self._held_because = now + seconds, why
-        if self._on_wait is not None and longer_by >= 1:
-            self._on_wait(datetime.datetime.now(datetime.timezone.utc) + datetime.timedelta(seconds=seconds))
+        self._prolong(self._asked, seconds, why)
 
     def slow_down(self, seconds: float) -> None:
-        """Hold before a limit is reached, unless that would exceed the allowance."""
+        """Hold before a limit is reached, unless that would exceed the allowance; a shield waits before it begins."""
         with self._changed:
             affordable = 0 < seconds <= self._allowance - self.waited
         if affordable:
-            self.hold(seconds, "the rate limit is nearly reached")
+            self._prolong(self._own, seconds, "the rate limit is nearly reached")
+
+    def _prolong(self, hold: _Hold, seconds: float, why: str) -> None:
+        with self._changed:
+            now = self._clock()
+            longer_by = now + seconds - max(now, self._hold().until)
+            if now + seconds > hold.until:
+                hold.until, hold.why = now + seconds, why
+        if self._on_wait is not None and longer_by >= 1:
+            self._on_wait(datetime.datetime.now(datetime.timezone.utc) + datetime.timedelta(seconds=seconds))
+
+    def _hold(self) -> _Hold:
+        """Return the hold that ends last."""
+        return max(self._asked, self._own, key=lambda hold: hold.until)
 
     def stop(self, reason: str) -> None:
         """Wake all that wait, and start no more requests except shielded ones. A signal handler may call this."""
@@ -81,11 +89,12 @@ class Throttle:
     def shielded(self, seconds: float | None = None) -> t.Iterator[None]:
         """Exempt the calling thread from stop() and from the allowance.
 
-        Inside, the thread waits for holds up to some seconds in all, SHIELD_SECONDS if nothing is said, and then goes
-        on once although the hold is still in force. An inner shield is part of the outer one.
+        Inside, the thread waits for what GitLab asks up to some seconds in all, SHIELD_SECONDS if nothing is said, and
+        then goes on once although the hold is still in force. An inner shield is part of the outer one.
         """
         outer = self._shield.seconds_left
         if outer is None:
+            self._wait_for_fresh_window()
             self._shield.seconds = self._shield.seconds_left = SHIELD_SECONDS if seconds is None else seconds
         try:
             yield
@@ -110,8 +119,14 @@ class Throttle:
             if left is not None:
                 self._shield.seconds_left = self._wait_shielded(left)
                 return
-            while self._clock() < self._released_at:
-                self._wait_until(self._released_at, self._held_because)
+            while self._clock() < self._hold().until:
+                self._wait_until(self._hold().until, self._hold().why)
+
+    def _wait_for_fresh_window(self) -> None:
+        """Wait before a shield, rather than between its requests, for a limit that is nearly reached."""
+        with self._changed, contextlib.suppress(AllowanceSpent):
+            while self._stopped is None and self._clock() < self._own.until:
+                self._wait_until(self._own.until, self._own.why)
 
     def pause(self, seconds: float, why: str) -> None:
         """Delay only the calling thread: the back-off after an error that concerns one request.
@@ -124,13 +139,12 @@ class Throttle:
 
     def _wait_shielded(self, left: float) -> float:
         """Wait for holds as long as the shield allows; return how many seconds are left of it."""
-        if left == 0 and self._clock() < self._released_at:
-            raise AllowanceSpent(
-                f"{self._held_because}; GitLab still asks to wait after {self._shield.seconds:g} seconds"
-            )
+        hold = self._asked
+        if left == 0 and self._clock() < hold.until:
+            raise AllowanceSpent(f"{hold.why}; GitLab still asks to wait after {self._shield.seconds:g} seconds")
         deadline = self._clock() + left
-        while self._clock() < min(self._released_at, deadline):
-            self._wait_until(min(self._released_at, deadline), self._held_because)
+        while self._clock() < min(hold.until, deadline):
+            self._wait_until(min(hold.until, deadline), hold.why)
         return max(0.0, deadline - self._clock())
 
     def _wait_until(self, moment: float, why: str) -> None:
@@ -150,6 +164,14 @@ class Throttle:
     def _raise_if_stopped(self) -> None:
         if self._stopped is not None and not self.is_shielded:
             raise AllowanceSpent(self._stopped)
+
+
+@dataclass
+class _Hold:
+    """Until when no request starts, and why."""
+
+    until: float = 0.0
+    why: str = ""
 
 
 class _Shield(threading.local):

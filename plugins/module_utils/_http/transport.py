@@ -42,10 +42,11 @@ class Transport:
         self.route = self._route()
         self._scheme_is_right = self.route.scheme == "https" or self.route.proxy is not None
 
-    def send(self, method: str, path: str, **content: t.Any) -> RawAnswer | NoAnswer:
-        """Send one request; a read follows redirects within the same scheme, host and port.
+    def send(self, method: str, path: str, follows_redirects: bool = False, **content: t.Any) -> RawAnswer | NoAnswer:
+        """Send one request.
 
         :param path: what follows the root of the instance.
+        :param follows_redirects: go where an answer points, within the same scheme, host and port.
         :param content: params, json or headers, as requests takes them.
         :raises BadAnswer: when the answer is unbounded, or points elsewhere.
         """
@@ -55,7 +56,7 @@ class Transport:
             answer = self._send_once(method, path, url, content)
             if isinstance(answer, NoAnswer) or answer.status not in REDIRECTS:
                 return answer
-            url = self._redirected(method, path, url, query, answer)
+            url = self._redirected(method, path, url, query, answer, follows_redirects)
             content = {}
         raise BadAnswer(method, path, None, f"{self.route.host} keeps redirecting.")
 
@@ -114,16 +115,22 @@ class Transport:
         self._scheme_is_right = True
         return wants_tls(self.route) if speaks_tls(self.route) else outcome
 
-    def _redirected(self, method: str, path: str, url: str, query: dict[str, str], answer: RawAnswer) -> str:
+    def _redirected(
+        self, method: str, path: str, url: str, query: dict[str, str], answer: RawAnswer, follow: bool
+    ) -> str:
         """Return where a read goes on: within the same origin, with the same query.
 
-        :raises Redirected: when the answer points elsewhere, to a login page, or to a list without its filters; for
-            each write.
+        :raises Redirected: when it is not to go on, or the answer points elsewhere, to a login page, or to a list
+            without its filters.
         """
-        target = urljoin(url, answer.headers.get("Location", ""))
-        parts = urlsplit(target)
+        location = answer.headers.get("Location", "")
+        try:
+            target = urljoin(url, location)
+            parts = urlsplit(target)
+        except ValueError as error:
+            raise Redirected(method, path, answer.status, location, effect_unknown=method != "GET") from error
         elsewhere = parts[:2] != urlsplit(url)[:2] or dict(parse_qsl(parts.query)) != query
-        if method != "GET" or elsewhere or parts.path.endswith(Redirected.LOGIN_PAGE):
+        if not follow or elsewhere or parts.path.endswith(Redirected.LOGIN_PAGE):
             raise Redirected(method, path, answer.status, target, effect_unknown=method != "GET")
         return target
 

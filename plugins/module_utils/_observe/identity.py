@@ -42,11 +42,6 @@ class Caller:
         return self.user.is_admin and not self.acts_as_admin
 
     @property
-    def is_fine_grained(self) -> bool:
-        """Whether the token has fine-grained permissions, which show only when they are used."""
-        return self.token is not None and self.token.granular
-
-    @property
     def may_write(self) -> bool:
         """Whether the token's scopes allow writes, as far as they are known."""
         return self.token is None or self.token.may_write

@@ -60,6 +60,12 @@ class TestOne:
         assert api(gitlab).projects.one("old/my.app.site", ()).project.path == "acme/app"
         assert gitlab.log[-1].path == "/projects/1"
 
+    @pytest.mark.parametrize("old", ["old/my.site", "old/app"])
+    def test_an_old_path_on_the_same_host(self, old: str, start_gitlab: StartGitLab, api: OpenGitLab) -> None:
+        gitlab = start_gitlab(Company().project("acme/app", moved_from=[old]))
+        assert api(gitlab).projects.one(old, ()).project.path == "acme/app"
+        assert [entry.status for entry in gitlab.log] == [301, 200]
+
     @pytest.mark.parametrize(
         "location", ["https://login.example.com/", "https://x.example/projects/", "https://x.example/projects/1/share"]
     )

@@ -219,6 +219,29 @@ class TestShield:
                 throttle.wait()
         assert not throttle.is_shielded
 
+    def test_a_limit_that_is_nearly_reached_holds_nothing_inside(self) -> None:
+        throttle = QuickThrottle(allowance=100)
+        with throttle.shielded():
+            throttle.slow_down(60)
+            throttle.wait()
+            assert throttle.waited == 0
+
+    def test_it_begins_after_a_limit_that_was_nearly_reached(self) -> None:
+        throttle = QuickThrottle(allowance=100)
+        throttle.slow_down(60)
+        with throttle.shielded():
+            assert throttle.waited == pytest.approx(60)
+            throttle.wait()
+        assert throttle.waited == pytest.approx(60)
+
+    def test_it_begins_at_once_after_a_stop(self) -> None:
+        throttle = QuickThrottle(allowance=100)
+        throttle.slow_down(60)
+        throttle.stop("it was ended")
+        with throttle.shielded():
+            throttle.wait()
+        assert throttle.waited == 0
+
     def test_back_off_does_not_count(self) -> None:
         throttle = QuickThrottle(allowance=0)
         with throttle.shielded():

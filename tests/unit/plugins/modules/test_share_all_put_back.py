@@ -8,11 +8,13 @@ from __future__ import annotations
 import os
 import signal
 import threading
+import time
 from pathlib import Path
 from typing import Any
 
 import pytest
 
+from ansible_collections.groupshare.gitlab.plugins.module_utils._gitlab.already_shared import SENTENCES
 from ansible_collections.groupshare.gitlab.plugins.module_utils._gitlab.invited_group import InvitedGroup
 from ansible_collections.groupshare.gitlab.plugins.module_utils._gitlab.records import Share
 from ansible_collections.groupshare.gitlab.tests.simulator.faults import Fault
@@ -285,6 +287,25 @@ class TestWaiting:
         )
         run = share_all(gitlab, parallel_requests=2, **RAISED)
         assert run.steps == {"acme/a": "updated", "acme/b": "failed"}
+
+    @pytest.mark.parametrize("location", ["https://login.example.com/", "http://[bad"])
+    def test_a_redirect_is_tried_again(self, location: str, start_gitlab: StartGitLab, share_all: RunModule) -> None:
+        """As a load balancer gives that takes GitLab for down."""
+        gitlab = start_gitlab(company().fault("redirect", "POST", ONE, after=1, times=2, location=location))
+        assert share_all(gitlab, **RAISED).steps == {"acme/app": "updated"}
+
+    def test_a_limit_that_is_nearly_reached_is_waited_for_before_the_removal(
+        self, start_gitlab: StartGitLab, share_all: RunModule
+    ) -> None:
+        """Not between removal and new share."""
+        nearly = {"RateLimit-Remaining": "3", "RateLimit-Reset": str(int(time.time()) + 2)}
+        answer = {"status": 409, "json": {"message": SENTENCES[0]}, "headers": nearly}
+        gitlab = start_gitlab(company().fault("status", "POST", ONE, **answer))
+        run = share_all(gitlab, **RAISED)
+        assert run.steps == {"acme/app": "updated"}
+        trial, removal, share = gitlab.writes
+        assert removal.started - trial.finished > share.started - removal.finished
+        assert run["requests"]["waited_seconds"] > 0
 
 
 class TestMaintenance:
