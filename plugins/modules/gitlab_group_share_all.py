@@ -57,8 +57,8 @@ options:
       - V(absent) includes archived projects unless O(archived) says otherwise.
       - V(restored) undoes an earlier run that is recorded in O(journal_path). Each project that this run wrote to
         gets back the share it had, or none, unless somebody has changed the share since.
-        The options of the selection narrow down the projects. O(access_level), O(expires_at) and O(update_existing)
-        cannot be combined with it.
+        The options of the selection narrow down the projects. O(access_level), O(expires_at), O(update_existing) and
+        O(skip_inherited) cannot be combined with it.
     type: str
     choices: [present, absent, restored]
     default: present

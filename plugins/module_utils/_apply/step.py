@@ -149,9 +149,13 @@ class StepWriter:
             problem = Problem(error.status, self._explain(error))
             kept = replace(step, status="kept", reason="cannot_be_replaced", error=problem, after=step.before)
             return Done(kept, error)
-        if error.effect_unknown and self._read_after(error, step.project).share == after:
-            return Done(replace(step, status="shared", before=None, written=True))
-        return self._failed(step, error)
+        try:
+            was_made = error.effect_unknown and self._read_after(error, step.project).share == after
+        except RequestFailed:
+            was_made = False
+        return (
+            Done(replace(step, status="shared", before=None, written=True)) if was_made else self._failed(step, error)
+        )
 
     def _remove_and_share(self, step: Step, before: Share, after: Share, rounds: int) -> Done:
         """Replace a share after the trial has shown that GitLab will accept the new one."""

@@ -103,8 +103,8 @@ def _refused_by_role(gitlab: GitLab, observed: Observed, changes: t.Sequence[Ste
             {step.project.id: Refusal("kept", "own_access") for step in alike if step.project.id in own and step.after}
         )
         own_access |= own
-        needs_owner = role == OWNER and role > role_to_share(version)
-        if needs_owner and len(lacking) == len(changes):
+        asks_for_owner = all(step.after is not None and step.after.access_level == OWNER for step in changes)
+        if asks_for_owner and role_to_share(version) < OWNER and len(lacking) == len(changes):
             raise RunRefused(f"Only owners can change shares with the access level owner. {problem.message}")
     return refusals, frozenset(own_access)
 

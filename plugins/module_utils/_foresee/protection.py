@@ -9,7 +9,7 @@ import typing as t
 
 from .._gitlab.client import GitLab
 from .._gitlab.invited_group import InvitedGroup
-from .._http.errors import RequestFailed
+from .._http.errors import RequestFailed, TokenRefused, WaitTooLong
 from .._plan.plan import Problem, Step
 from .._plan.refusals import Refusal
 
@@ -29,6 +29,9 @@ def find_protection_rules(
     def read(step: Step) -> tuple[str, ...] | RequestFailed:
         try:
             return group.protection_rules(step.project.id)
+        except (TokenRefused, WaitTooLong):
+            # They concern the whole run rather than this project.
+            raise
         except RequestFailed as error:
             return error
 

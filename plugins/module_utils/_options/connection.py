@@ -79,7 +79,8 @@ def _root_url(api_url: str) -> str:
     try:
         parts = urlsplit(api_url.strip())
         usable = parts.scheme in ("http", "https") and bool(parts.hostname) and not re.search(r"[\s\x00]", parts.netloc)
-        parts.port  # noqa: B018  reading it raises for a port that is no number
+        # Reading the port raises for one that is no number.
+        has_default_port = parts.port == {"http": 80, "https": 443}.get(parts.scheme)
     except ValueError:
         usable = False
     if not usable:
@@ -92,7 +93,8 @@ def _root_url(api_url: str) -> str:
         raise InvalidOption("api_url", None, "must not have a query or a fragment.")
     path = re.sub(r"(/+api(/+v4)?)?/*$", "", parts.path)
     # Journals and recovery records are compared with it, and host names have no case.
-    return f"{parts.scheme}://{parts.netloc.lower()}{path}"
+    host = parts.netloc.lower()
+    return f"{parts.scheme}://{host.rpartition(':')[0] if has_default_port else host}{path}"
 
 
 def _auth_header(params: t.Mapping[str, t.Any]) -> tuple[str, str]:

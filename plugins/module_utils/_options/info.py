@@ -51,11 +51,14 @@ def info_options(params: t.Mapping[str, t.Any]) -> InfoOptions:
     several = params["groups"] is not None
     if params["groups"] == []:
         raise InvalidOption("groups", [], "is empty.")
-    groups = [group_from(value, "groups") for value in params["groups"]] if several else [group_from(params["group"])]
+    connection = connection_from(params)
+    option = "groups" if several else "group"
+    values = params["groups"] if several else [params["group"]]
+    groups = [group_from(value, connection.root_url, option) for value in values]
     return InfoOptions(
-        connection=connection_from(params),
+        connection=connection,
         groups=tuple(dict.fromkeys(groups)),
         several=several,
-        selection=selection_from(params),
+        selection=selection_from(params, connection.root_url),
         access_level=LEVELS[params["access_level"]],
     )

@@ -34,9 +34,10 @@ UNITED = {"source_groups": "projects", "projects": "source_groups"}
 LISTS = (*UNITED, "include", "exclude", "topics", "exclude_topics", "visibility")
 
 
-def selection_from(params: t.Mapping[str, t.Any]) -> Selection:
+def selection_from(params: t.Mapping[str, t.Any], root_url: str = "") -> Selection:
     """Check the module's parameters and return them typed.
 
+    :param root_url: the instance's root, which URLs of groups and projects begin with.
     :raises InvalidOption: naming the pattern, path, id or topic that cannot be used.
     """
     for option in LISTS:
@@ -44,7 +45,7 @@ def selection_from(params: t.Mapping[str, t.Any]) -> Selection:
             # Usually a variable that turned out empty; it would select more projects than the user meant.
             rest = "every project" if option in UNITED else "projects regardless of it"
             raise InvalidOption(option, [], f"is empty; leave the option out to select {rest}.")
-    root_path = urlsplit(params.get("api_url") or "").path
+    root_path = urlsplit(root_url).path
     return Selection(
         source_groups=_references("source_groups", params["source_groups"], root_path),
         include_subgroups=params["include_subgroups"],

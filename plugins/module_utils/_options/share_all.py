@@ -66,10 +66,11 @@ def share_all_options(
         _check_restored(params)
     elif params["journal_run"] is not None:
         raise InvalidOption("journal_run", params["journal_run"], "is for state=restored only.")
+    connection = connection_from(params)
     return ShareAllOptions(
-        connection=connection_from(params),
-        group=group_from(params["group"]),
-        selection=selection_from(params),
+        connection=connection,
+        group=group_from(params["group"], connection.root_url),
+        selection=selection_from(params, connection.root_url),
         desired=desired_from(params, today),
         run=_run_options_from(params, today, check_mode, diff_mode),
         state=state,
@@ -99,8 +100,8 @@ def _run_options_from(
 def _check_restored(params: t.Mapping[str, t.Any]) -> None:
     if params["journal_path"] is None:
         raise InvalidOption("state", "restored", "needs journal_path, the journal of the run to undo.")
-    for option in ("access_level", "expires_at", "update_existing"):
-        if params[option] is not None:
+    for option in ("access_level", "expires_at", "update_existing", "skip_inherited"):
+        if params[option] not in (None, False):
             raise InvalidOption(
                 option, params[option], "has no meaning with state=restored: each share becomes what it was."
             )

@@ -8,6 +8,7 @@ from __future__ import annotations
 import datetime
 import re
 import typing as t
+from urllib.parse import urlsplit
 
 from .._errors import InvalidOption
 from .._gitlab.access_levels import LEVELS
@@ -44,12 +45,13 @@ def desired_from(params: t.Mapping[str, t.Any], today: datetime.date) -> Desired
     )
 
 
-def group_from(value: str, option: str = "group") -> str:
+def group_from(value: str, root_url: str = "", option: str = "group") -> str:
     """Return a group's path, id or name without blanks and slashes around it; a path of digits keeps its slash.
 
+    :param root_url: the instance's root, which the URL of a group begins with.
     :raises InvalidOption: when nothing is left.
     """
-    reference = clean_reference(value)
+    reference = clean_reference(value, urlsplit(root_url).path)
     if not reference:
         raise InvalidOption(option, value, "is neither a full path, nor an id, nor a name.")
     return reference

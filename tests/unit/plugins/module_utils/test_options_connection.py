@@ -30,6 +30,9 @@ from ansible_collections.groupshare.gitlab.tests.support.parts import TOKEN, con
         ("https://example.com/apiary", "https://example.com/apiary"),
         ("https://example.com/my-api", "https://example.com/my-api"),
         ("https://[2001:db8::1]:8443/api/v4", "https://[2001:db8::1]:8443"),
+        ("https://gitlab.example.com:443/api/v4", "https://gitlab.example.com"),
+        ("http://[2001:db8::1]:80/git", "http://[2001:db8::1]/git"),
+        ("http://gitlab.example.com:443", "http://gitlab.example.com:443"),
         ("HTTPS://GitLab.Example.com/Git", "https://gitlab.example.com/Git"),
     ],
 )

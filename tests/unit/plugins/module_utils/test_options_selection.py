@@ -19,8 +19,8 @@ from ansible_collections.groupshare.gitlab.plugins.module_utils._options.selecti
 from ansible_collections.groupshare.gitlab.tests.support.parts import given, project
 
 
-def selection(**values: Any) -> Selection:
-    return selection_from(given(SELECTION_ARGUMENTS, **values))
+def selection(root_url: str = "", **values: Any) -> Selection:
+    return selection_from(given(SELECTION_ARGUMENTS, **values), root_url)
 
 
 @pytest.mark.parametrize(
@@ -70,10 +70,11 @@ def test_a_path_matches(include: list[str] | None, exclude: list[str] | None, pa
 
 @pytest.mark.parametrize("url", ["https://gitlab.example.com/git/acme", "https://gitlab.example.com/acme"])
 def test_the_path_of_the_instance_is_no_part_of_a_group(url: str) -> None:
-    (pattern,) = selection(include=[url], api_url="https://gitlab.example.com/git/").include
+    root_url = "https://gitlab.example.com/git"
+    (pattern,) = selection(root_url, include=[url]).include
     assert pattern.matches("acme/app")
     assert pattern.text == url
-    assert selection(source_groups=[url], api_url="https://gitlab.example.com/git").source_groups == ("acme",)
+    assert selection(root_url, source_groups=[url]).source_groups == ("acme",)
 
 
 @pytest.mark.parametrize("option", ["include", "exclude"])

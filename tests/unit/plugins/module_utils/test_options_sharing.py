@@ -118,7 +118,7 @@ def test_slashes_behind_and_blanks_around_a_group_do_no_harm(group: str, referen
 
 def options(**values: Any) -> ShareAllOptions:
     usual = {"api_url": "https://gitlab.example.com", "api_token": TOKEN, "group": "security/auditors"}
-    return share_all_options(given(ARGUMENTS, **usual, **values), TODAY)
+    return share_all_options(given(ARGUMENTS, **{**usual, **values}), TODAY)
 
 
 class TestRunOptions:
@@ -156,8 +156,18 @@ class TestRunOptions:
         with pytest.raises(InvalidOption, match="needs journal_path"):
             options(state="restored")
 
-    @pytest.mark.parametrize("option", ["access_level", "expires_at", "update_existing"])
-    def test_the_state_takes_no_share(self, option: str) -> None:
-        value = {"access_level": "guest", "expires_at": "never", "update_existing": "always"}[option]
-        with pytest.raises(InvalidOption, match=f"{option}: '{value}' has no meaning with state=restored"):
+    @pytest.mark.parametrize(
+        ("option", "value"),
+        [("access_level", "guest"), ("expires_at", "never"), ("update_existing", "always"), ("skip_inherited", True)],
+    )
+    def test_the_state_takes_no_share(self, option: str, value: Any) -> None:
+        with pytest.raises(InvalidOption, match=f"{option}: {value!r} has no meaning with state=restored"):
             options(state="restored", journal_path="/tmp/journal", **{option: value})
+
+
+@pytest.mark.parametrize("api_url", ["https://example.com/git", "https://example.com/git/api/v4/"])
+def test_the_path_of_the_instance_is_no_part_of_a_group(api_url: str) -> None:
+    url = "https://example.com/git/groups/acme"
+    found = options(api_url=api_url, group=url, source_groups=[url], exclude=["https://example.com/git/acme/vault"])
+    assert (found.group, found.selection.source_groups) == ("acme", ("acme",))
+    assert found.selection.exclude[0].matches("acme/vault/keys")

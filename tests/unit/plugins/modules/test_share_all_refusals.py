@@ -131,6 +131,17 @@ def test_from_18_a_maintainer_does_not(version: str, start_gitlab: StartGitLab, 
     assert gitlab.writes == []
 
 
+@pytest.mark.parametrize("check", [True, False], ids=["check", "run"])
+def test_a_share_that_only_owners_may_remove_is_its_projects_matter(
+    check: bool, start_gitlab: StartGitLab, share_all: RunModule
+) -> None:
+    """Only a task that asks for the level owner fails as a whole."""
+    gitlab = start_gitlab(Company("17.8.1-ee").projects("acme/app", "acme/lib", shared="owner"))
+    run = share_all(gitlab, user="max", check=check, state="absent", fail_on_error=False)
+    assert run.steps == {"acme/app": "failed", "acme/lib": "failed"}
+    assert not run.changed
+
+
 def test_a_role_that_suffices_for_some_projects(start_gitlab: StartGitLab, share_all: RunModule) -> None:
     gitlab = start_gitlab(
         Company().projects("acme/app", "acme/lib").project("acme/mine", members={"max": "owner"}).project("max/diary")

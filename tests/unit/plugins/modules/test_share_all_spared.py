@@ -156,6 +156,23 @@ class TestProtectionRules:
         undo = share_all(gitlab, state="restored", journal_path=journal, protection_rules="drop")
         assert undo.steps == {"acme/app": "updated"}
 
+    @pytest.mark.parametrize(
+        ("answer", "message"),
+        [
+            ({"status": 401, "json": {"error": "invalid_token"}}, "401 invalid_token"),
+            ({"status": 429, "headers": {"Retry-After": "60"}}, "would exceed max_wait (3)"),
+        ],
+        ids=["token", "limit"],
+    )
+    def test_what_stops_the_run_is_no_matter_of_one_project(
+        self, answer: dict[str, Any], message: str, start_gitlab: StartGitLab, share_all: RunModule
+    ) -> None:
+        gitlab = start_gitlab(company().fault("status", path=".*/protected_branches", times=None, **answer))
+        run = share_all(gitlab, max_wait=3, **RAISED)
+        assert run.failed
+        assert message in run.msg
+        assert gitlab.writes == []
+
 
 LOWERED = {"update_existing": "always", "access_level": "guest"}
 

@@ -306,10 +306,12 @@ class TestTheSameRefusal:
         assert any("3 projects were not attempted below acme" in warning for warning in run.warnings)
 
 
+@pytest.mark.parametrize("version", ["18.9.0-ee", "19.3.1-ee"])
 def test_a_fine_grained_token_that_may_not_share_takes_nothing_away(
-    start_gitlab: StartGitLab, share_all: RunModule
+    version: str, start_gitlab: StartGitLab, share_all: RunModule
 ) -> None:
-    world = Company("19.3.1-ee").token("olivia", granular_denied=["share_project"])
+    """In 18.x such a token may not even look at itself: sheet, section 6.1."""
+    world = Company(version).token("olivia", granular_denied=["share_project"])
     gitlab = start_gitlab(world.projects("acme/app", "acme/lib", shared="guest"))
     run = share_all(gitlab, **RAISED)
     assert run.counts == {"selected": 2, "kept": 2}
@@ -336,3 +338,13 @@ def test_what_nobody_can_foresee_takes_nothing_away(
     assert run.counts == {"selected": 7, "kept": 5, "not_attempted": 2}
     assert all(level_of(gitlab.world, f"acme/p{n}") == 10 for n in range(7))
     assert {entry.method for entry in gitlab.writes} == {"POST"}
+
+
+def test_a_trial_without_any_answer_changes_nothing(start_gitlab: StartGitLab, share_all: RunModule) -> None:
+    unavailable = {"times": None, "status": 502}
+    world = company().fault("status", "POST", SHARE, **unavailable).fault("status", "GET", "/projects/1", **unavailable)
+    gitlab = start_gitlab(world)
+    run = share_all(gitlab, retries=0, fail_on_error=False, **RAISED)
+    assert run.steps == {"acme/app": "failed"}
+    assert not run.changed
+    assert share_of(gitlab.world) == (20, "2099-01-31")
