@@ -3,7 +3,7 @@
 
 """Hold the contents of a built collection against what users need: nothing missing, nothing more.
 
-Usage: python3 .ci/check_tarball.py groupshare-gitlab-1.0.0.tar.gz
+Usage: python3 .ci/check_tarball.py groupshare-gitlab-2.0.0.tar.gz
 """
 
 from __future__ import annotations

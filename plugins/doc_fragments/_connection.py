@@ -41,7 +41,7 @@ options:
       - All values are treated as secrets, so Ansible hides them wherever they occur in its output.
         A short value such as V(1) would hide parts of other texts.
     type: dict
-    version_added: 1.1.0
+    version_added: 2.0.0
   validate_certs:
     description:
       - Whether to verify GitLab's TLS certificate. Turn it off only on a network that you trust.
@@ -65,7 +65,7 @@ options:
     type: path
   timeout:
     description:
-      - Seconds to wait for a connection, and for GitLab to answer, in each request.
+      - Seconds to wait for a connection, and for each piece of an answer.
     type: int
     default: 30
   retries:

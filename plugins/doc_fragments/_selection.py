@@ -14,7 +14,7 @@ options:
   source_groups:
     description:
       - Full paths, ids or URLs of groups whose projects are selected.
-      - Projects that lie elsewhere and are only shared with such a group are not.
+      - Projects that lie elsewhere and are only shared with such a group are not selected.
       - A number is tried as a path first, then as an id. If it is the path of one group and the id of another, the
         task fails and names both. With a slash in front, as in V(/2024), it is always a path.
       - With neither O(source_groups) nor O(projects), every project that the token may share is selected. For an
@@ -39,7 +39,8 @@ options:
         projects in the group and its subgroups; that of a project stands for the project.
       - Any other pattern is a glob, in which C(*) also matches slashes, or, after C(~), a regular expression that must
         match from the beginning of the full path, as in Ansible's patterns for hosts. Both are case-sensitive.
-      - A pattern that matches no project gives a warning. An empty list is refused, as it is in the other options.
+      - A pattern that matches no project gives a warning. An empty list is refused, here and in the other lists of the
+        selection.
     type: list
     elements: str
   exclude:
@@ -49,15 +50,15 @@ options:
     elements: str
   topics:
     description:
-      - Only projects with at least one of these topics are selected, in upper or lower case.
+      - Only projects with at least one of these topics are selected. Case does not matter.
     type: list
     elements: str
   exclude_topics:
     description:
-      - Projects with one of these topics are not selected, so that their owners can opt out.
+      - Projects with one of these topics are not selected. With such a topic, owners of projects can opt out.
     type: list
     elements: str
-    version_added: 1.1.0
+    version_added: 2.0.0
   forks:
     description:
       - Whether forks of other projects are selected. V(exclude) makes the task read all projects in full, which takes
@@ -65,14 +66,14 @@ options:
     type: str
     choices: [include, exclude]
     default: include
-    version_added: 1.1.0
+    version_added: 2.0.0
   mirrors:
     description:
       - Whether projects that GitLab pulls from elsewhere are selected. V(exclude) costs as much as for O(forks).
     type: str
     choices: [include, exclude]
     default: include
-    version_added: 1.1.0
+    version_added: 2.0.0
   visibility:
     description:
       - Only projects with one of these visibilities are selected.
@@ -84,7 +85,7 @@ options:
       - What to do with archived projects and those in archived groups. V(exclude) leaves them out, V(only) leaves all
         others out.
       - If not given, they are left out, except where shares are removed or restored.
-      - An archived project that is named in O(projects) is reported as skipped when they are excluded.
+      - An archived project that is named in O(projects) is reported as skipped when archived projects are excluded.
     type: str
     choices: [exclude, include, only]
   personal_projects:
@@ -96,7 +97,7 @@ options:
     description:
       - Whether to leave out the projects that the group reaches already, with at least O(access_level),
         because it is invited to a group above them.
-      - An inherited access is not quite the same. It holds for the direct members of the invited group only,
+      - Inherited access is not quite the same. It holds for the direct members of the invited group only,
         while a share of the project holds for inherited members too.
     type: bool
     default: false

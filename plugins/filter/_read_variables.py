@@ -11,7 +11,7 @@ from difflib import get_close_matches
 DOCUMENTATION = r"""
 name: _read_variables
 short_description: Check the variables of this collection's playbooks
-version_added: 1.1.0
+version_added: 2.0.0
 author:
   - The groupshare.gitlab authors (@groupshare)
 description:

@@ -1,7 +1,7 @@
 # Copyright (c) 2026, The groupshare.gitlab authors
 # SPDX-License-Identifier: GPL-3.0-or-later
 
-"""The use case of gitlab_group_share_info: options, look, report."""
+"""The use case of gitlab_group_share_info: observe, foresee, report."""
 
 from __future__ import annotations
 

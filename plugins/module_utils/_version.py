@@ -6,4 +6,4 @@
 from __future__ import annotations
 
 # As in galaxy.yml.
-VERSION = "1.0.0"
+VERSION = "2.0.0"

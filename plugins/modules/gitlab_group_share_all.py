@@ -13,7 +13,7 @@ description:
   - Invites one GitLab group to every project of a selection, with an access level and an optional expiry date,
     or removes it again.
   - Reads the projects from lists, without a request for each of them, and then writes only what differs.
-    Check mode reports exactly what a run would do, including what GitLab would refuse.
+    Check mode reports what a run would do, including what GitLab would refuse, as far as the token can see it.
   - With one task, auditors, a security team or a secret scanner get access to thousands of projects.
 extends_documentation_fragment:
   - groupshare.gitlab._attributes
@@ -67,7 +67,7 @@ options:
       - What to do with a share whose level or end differs.
       - V(raise_only), the default, replaces a share only if that takes nothing away. The level must not become lower
         and the end must not come sooner. Any other share is V(kept) as it is.
-      - V(always) replaces it. V(never) leaves it alone.
+      - V(always) replaces any such share. V(never) leaves all of them alone.
       - GitLab's REST API cannot edit a share. To replace one, the new share is first tried beside the old one.
         If GitLab refuses it only because a share already exists, the old one is removed
         and the new one created at once. If that fails, the former share is created again.
@@ -78,14 +78,14 @@ options:
   protection_rules:
     description:
       - On an Enterprise Edition, GitLab deletes the group's entries in the protected branches, tags and environments
-        of a project when the share is removed, also when a new one is made at once.
+        of a project when the share is removed, even if a new one is created at once.
       - V(keep) leaves a share as it is if such an entry exists, or if the entries cannot be read.
         V(drop) replaces it, and the result names the rules that were lost.
       - With O(state=absent) the rules are lost in any case, and the result names them.
     type: str
     choices: [keep, drop]
     default: keep
-    version_added: 1.1.0
+    version_added: 2.0.0
   max_changes:
     description:
       - If the plan has more changes than this, the task fails before it makes any of them, in check mode too.
@@ -106,20 +106,21 @@ options:
     type: str
     choices: [all, changed, problems]
     default: changed
-    version_added: 1.1.0
+    version_added: 2.0.0
   recovery_dir:
     description:
       - A directory for the record of replacements under way. If a run is killed between the removal of a share
         and its replacement, the next run for the same instance and group finds the record there
-        and creates the former share again, with its level and end, before it does anything else.
-      - The file has mode C(0600), contains no token, and is removed at the end of the run.
+        and creates the former share again, with its level and end, before it makes any other change.
+      - The file has mode C(0600), contains no token, and is removed at the end of the run unless a share could not be
+        created again.
       - In a container, use a directory that outlives it.
     type: path
     default: ~/.ansible/groupshare
-    version_added: 1.1.0
+    version_added: 2.0.0
   journal_path:
     description:
-      - A JSON Lines file. Lines are appended at the start, before and after each write, and at the end.
+      - A JSON Lines file to which the run appends what it does, among other things a line before and after each write.
       - It is created with mode C(0600). A symbolic link is refused. In check mode nothing is written.
       - O(state=restored) reads it.
     type: path
@@ -128,7 +129,7 @@ options:
       - The run in O(journal_path) to undo with O(state=restored). Its number, counted from V(1), or its time.
       - If not given, it is the last run that changed a share and was not itself an undo.
     type: str
-    version_added: 1.1.0
+    version_added: 2.0.0
 seealso:
   - module: groupshare.gitlab.gitlab_group_share_info
   - name: Sharing projects and groups
@@ -272,12 +273,12 @@ summary:
       returned: always
       sample: 0
     skipped:
-      description: Projects that are left alone for a reason, see RV(projects[].reason).
+      description: Projects that cannot be shared or that the options leave out, see RV(projects[].reason).
       type: int
       returned: always
       sample: 8
     failed:
-      description: Projects that GitLab refused to change, or would refuse to change.
+      description: Projects whose change failed, or would be refused by GitLab.
       type: int
       returned: always
       sample: 0
@@ -298,8 +299,9 @@ summary:
       sample: 3
     beyond_reach:
       description:
-        - Projects that are visible to the token but cannot be shared by it, before any filter.
-          V(none) for an administrator, and where GitLab does not count them.
+        - Projects that the token cannot share although its user is a member of them or they lie in O(source_groups). Of
+          the filters, only O(archived) and a single O(visibility) apply. V(none) for an administrator, if only
+          O(projects) is given, if O(state) is not V(present), and where GitLab does not count them.
       type: int
       returned: always
       sample: 510
@@ -344,7 +346,7 @@ projects:
           and V(ended), if its former end is past."
         - "Skipped: V(own_group), if it lies in the invited group itself, which GitLab refuses;
           V(share_locked), if its namespace forbids sharing projects with groups;
-          V(outside_hierarchy), if its top-level group forbids sharing projects outside of it;
+          V(outside_hierarchy), if its top-level group forbids sharing projects with groups outside it;
           V(email_domains), if its top-level group accepts members with certain e-mail domains only;
           V(pending_deletion), if it is scheduled for deletion;
           V(archived), if it is archived and was named in O(projects);
@@ -356,7 +358,7 @@ projects:
       sample: share_locked
     error:
       description:
-        - Why it failed, or why it was kept, else V(none).
+        - Why it failed or, if an answer of GitLab's is the cause, why it was kept; else V(none).
           The HTTP status, or V(none) if no answer came, and a message.
       type: dict
       returned: always
@@ -397,7 +399,7 @@ stopped:
     The plan has 6 changes, more than max_changes=2. None of them has been made. If they are right, raise max_changes.
 recovered:
   description:
-    - Shares that a killed run had removed, and that were created again, or would be, before anything else was done.
+    - Shares that a killed run had removed, and that were created again, or would be, before any other change.
   returned: when the projects were looked at
   type: list
   elements: dict
@@ -466,7 +468,7 @@ OLD_PYTHON = (
 
 
 def main() -> None:
-    """Wire the phases: options, look, plan, apply, report."""
+    """Run the module: options, observe, plan, foresee, apply, report."""
     if sys.version_info < (3, 9):
         # Without the arguments, which are in files that this Python cannot parse, there is no AnsibleModule.
         sys.stdout.write(json.dumps({"failed": True, "msg": OLD_PYTHON.format(sys.executable, *sys.version_info)}))
@@ -479,7 +481,7 @@ def main() -> None:
     )
     if not HAS_REQUESTS:
         module.fail_json(msg=missing_required_lib("requests"))
-    # GitLab keeps its time in UTC.
+    # GitLab's days are those of UTC, unless the instance is set to another time zone.
     today = datetime.datetime.now(datetime.timezone.utc).date()
     try:
         options = share_all_options(module.params, today, module.check_mode, module._diff)

@@ -11,7 +11,7 @@ author:
   - The groupshare.gitlab authors (@groupshare)
 description:
   - Reads the shares of a selection of projects with a GitLab group, from lists and without a request for each project.
-  - Shows which projects the group does not reach, so that a playbook can assert that there are none.
+  - Shows which projects are not shared with the group, so that a playbook can assert that there are none.
   - A token with the scope C(read_api) is enough.
 extends_documentation_fragment:
   - groupshare.gitlab._attributes
@@ -30,7 +30,7 @@ options:
       - Several groups in place of O(group). The projects are read once, and RV(groups) has an answer for each.
     type: list
     elements: str
-    version_added: 1.1.0
+    version_added: 2.0.0
   access_level:
     description:
       - The access level to compare the shares with. Lower ones are counted as RV(coverage.below_level).
@@ -56,7 +56,8 @@ EXAMPLES = r"""
     that:
       - auditors.missing == []
       - auditors.coverage.below_level == 0
-    fail_msg: "Not seen by the auditors: {{ auditors.missing | join(', ') }}"
+    fail_msg: >-
+      Not shared: {{ auditors.missing | join(', ') }}. Below reporter: {{ auditors.below_level | join(', ') }}.
 """
 
 RETURN = r"""
@@ -134,8 +135,9 @@ coverage:
       sample: 3
     beyond_reach:
       description:
-        - Projects that are visible to the token but cannot be shared by it, before any filter.
-          V(none) for an administrator, and where GitLab does not count them.
+        - Projects that the token cannot share although its user is a member of them or they lie in O(source_groups). Of
+          the filters, only O(archived) and a single O(visibility) apply. V(none) for an administrator, if only
+          O(projects) is given, and where GitLab does not count them.
       type: int
       returned: always
       sample: 510
@@ -251,7 +253,7 @@ def main() -> None:
     )
     if not HAS_REQUESTS:
         module.fail_json(msg=missing_required_lib("requests"))
-    # GitLab keeps its time in UTC.
+    # GitLab's days are those of UTC, unless the instance is set to another time zone.
     today = datetime.datetime.now(datetime.timezone.utc).date()
     try:
         report = read_shares(info_options(module.params), today)

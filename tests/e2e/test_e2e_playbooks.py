@@ -258,12 +258,12 @@ def test_a_failure_comes_after_the_diff_and_the_numbers(start_gitlab: StartGitLa
     played = by_name("share_all", gitlab, tmp_path, "--diff", group=GROUP)
     assert played.status == 2
     assert (recap(played)["changed"], recap(played)["failed"]) == (1, 1)
-    diff, _share, rest = played.stdout.partition("TASK [Show what came of it]")
+    diff, _share, rest = played.stdout.partition("TASK [Show the result]")
     assert "acme/app" in diff
     assert "shared: 2" in rest
     assert "failed: 1" in rest
     assert f"1 skipped, own_group: {GROUP}/handbook" in rest
-    assert "acme/docs" in rest.partition("TASK [Check that all was done]")[2]
+    assert "acme/docs" in rest.partition("TASK [Check that everything was done]")[2]
     assert len(gitlab.writes) == 3
 
     excused = by_name("share_all", gitlab, tmp_path, group=GROUP, fail_on_error=False)
@@ -342,12 +342,12 @@ def test_nothing_selected_has_its_true_reason(start_gitlab: StartGitLab, tmp_pat
     gitlab = start_gitlab(Company().project("acme/app", "guest"))
     verified = by_name("verify", gitlab, tmp_path, group=GROUP, include=["amce/*"])
     assert verified.status != 0
-    assert "Nothing is verified. " in verified.stdout
-    assert "include leaves out the only project found" in verified.stdout.partition("Nothing is verified. ")[2]
+    assert "Nothing was verified. " in verified.stdout
+    assert "include leaves out the only project found" in verified.stdout.partition("Nothing was verified. ")[2]
     shared = by_name("share_all", gitlab, tmp_path, group=GROUP, include=["amce/*"])
     assert shared.status == 0
     reason = "No project is selected: include leaves out the only project found"
-    assert reason in shared.stdout.partition("TASK [Show what came of it]")[2]
+    assert reason in shared.stdout.partition("TASK [Show the result]")[2]
 
 
 @pytest.fixture(scope="module")

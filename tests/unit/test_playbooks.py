@@ -42,7 +42,8 @@ def test_the_fragments_options_are_known(fragment: str) -> None:
 def test_share_all_and_undo_hand_on_all_that_their_module_takes() -> None:
     assert handed_on("share_all") == set(SHARE_ALL) - {"journal_run"}
     # What is restored has its level and end from the journal.
-    assert handed_on("undo") == set(SHARE_ALL) - {"access_level", "expires_at", "state", "update_existing"}
+    refused = {"access_level", "expires_at", "skip_inherited", "update_existing"}
+    assert handed_on("undo") == set(SHARE_ALL) - refused - {"state"}
 
 
 def test_verify_and_report_hand_on_all_that_their_module_takes() -> None:

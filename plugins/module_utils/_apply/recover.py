@@ -8,6 +8,7 @@ from __future__ import annotations
 import datetime
 import typing as t
 from dataclasses import dataclass, field
+from functools import partial
 
 from .._gitlab.already_shared import means_already_shared
 from .._gitlab.client import GitLab
@@ -54,13 +55,7 @@ def recover(
     shares: dict[int, tuple[str, Share]] = {}
     still_open: dict[int, Problem] = {}
 
-    def settle(intent: Intent) -> Share | Problem | None:
-        try:
-            return _make_again(group, intent, run.today, journal, only_look)
-        except RequestFailed as error:
-            is_gone = isinstance(error, NotFound) and error.method == "GET" and caller.acts_as_admin
-            return None if is_gone or means_already_shared(error) else _problem(intent, error)
-
+    settle = partial(_settle, group=group, today=run.today, journal=journal, only_look=only_look, caller=caller)
     _claim_or_release(records, only_look)
     for record in records:
         closed = []
@@ -86,6 +81,17 @@ def _claim_or_release(records: t.Iterable[AbandonedRecord], only_look: bool) -> 
             record.release()
         else:
             record.claim()
+
+
+def _settle(
+    intent: Intent, group: InvitedGroup, today: datetime.date, journal: Journal, only_look: bool, caller: Caller
+) -> Share | Problem | None:
+    """Return the share that was made again, or why it could not be made; None if it need not be made."""
+    try:
+        return _make_again(group, intent, today, journal, only_look)
+    except RequestFailed as error:
+        is_gone = isinstance(error, NotFound) and error.method == "GET" and caller.acts_as_admin
+        return None if is_gone or means_already_shared(error) else _problem(intent, error)
 
 
 def _make_again(

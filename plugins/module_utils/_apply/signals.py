@@ -1,7 +1,7 @@
 # Copyright (c) 2026, The groupshare.gitlab authors
 # SPDX-License-Identifier: GPL-3.0-or-later
 
-"""A run that is told to end: it finishes what it has begun, and reports."""
+"""Ending a run on a signal: it finishes what it has begun, and reports."""
 
 from __future__ import annotations
 

@@ -133,7 +133,7 @@ class StepWriter:
         else:
             # Somebody else has removed the old share since.
             return Done(replace(step, status="shared", before=None, written=True))
-        # People are without access meanwhile.
+        # Nothing may interrupt this: between the two requests, people are without access.
         with self._gitlab.shielded():
             self._recovery.begin(step.project, before)
             try:

@@ -43,7 +43,7 @@ def means_already_shared(error: RequestFailed) -> bool:
 
 
 def _visible(text: str) -> str:
-    """Return a text without blanks and joiners, which error messages do not keep apart."""
+    """Return a text without blanks and joiners; in error messages, joiners have become blanks."""
     return "".join(letter for letter in text if letter.isprintable() and not letter.isspace())
 
 

@@ -58,7 +58,7 @@ class Api:
     def whole_list(
         self, path: str, parse: t.Callable[[t.Any], Record], total: int | None = None, /, **params: Param
     ) -> tuple[Record, ...]:
-        """Return a list of numbered pages; they are all read at once if its length is known, about."""
+        """Return a list of numbered pages; all are read at once if the approximate length is known."""
         return read_by_number(
             lambda number, per_page: self.page(path, parse, per_page=per_page, page=number, **params),
             self.workers,
@@ -77,7 +77,7 @@ class Api:
         """Remove what a path stands for."""
         answer = self.http.delete(API + path)
         if answer.status != NO_CONTENT:
-            problem = "not what GitLab answers to a removal. Is this a GitLab?"
+            problem = "not what GitLab answers to a removal. Is this a GitLab server?"
             raise BadAnswer("DELETE", API + path, answer.status, problem, effect_unknown=True)
 
     def _answer(self, path: str, params: t.Mapping[str, Param]) -> Answer:
@@ -98,7 +98,7 @@ def _parsed(answer: Answer, path: str, parse: t.Callable[[t.Any], Record], metho
     try:
         return parse(answer.data)
     except (KeyError, TypeError, ValueError, AttributeError) as error:
-        problem = f"not what GitLab answers here ({type(error).__name__}: {error}). Is this a GitLab?"
+        problem = f"not what GitLab answers here ({type(error).__name__}: {error}). Is this a GitLab server?"
         raise BadAnswer(method, API + path, answer.status, problem, effect_unknown=method != "GET") from error
 
 

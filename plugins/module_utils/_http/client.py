@@ -28,7 +28,7 @@ SHORTEST_SECRET = 4
 
 @dataclass(frozen=True)
 class Answer:
-    """An answer of success.
+    """A successful answer.
 
     :param data: the decoded JSON, or None for an empty body.
     :param headers: names in any case.
@@ -180,7 +180,7 @@ class HttpClient:
             self._throttle.pause(longest * random.uniform(0.5, 1), self._in_short(outcome))
 
     def _accepted(self, method: str, path: str, outcome: RawAnswer | NoAnswer, effect_unknown: bool) -> Answer:
-        """Return the answer of success, or raise what the outcome is instead."""
+        """Return a successful answer, or raise the error that the outcome stands for."""
         if isinstance(outcome, RawAnswer) and outcome.is_success and outcome.unusable_because is None:
             return Answer(outcome.status, outcome.data, outcome.headers)
         raise _kind_of(outcome)(method, path, outcome.status, self._reason(outcome), effect_unknown)

@@ -19,7 +19,7 @@ from urllib.parse import urlsplit
 
 from .bodies import one_line
 
-# What OpenSSL says, in its versions, when the other side speaks something else than TLS.
+# What various versions of OpenSSL say when the other side does not speak TLS.
 NO_TLS = r"WRONG_VERSION_NUMBER|RECORD_LAYER_FAILURE|HTTP_REQUEST|PACKET_LENGTH_TOO_LONG|appears to only use HTTP"
 BAD_CERTIFICATE = r"CERTIFICATE_VERIFY_FAILED|doesn't match"
 OTHER_NAME = r"name mismatch|address mismatch|doesn't match"
@@ -57,7 +57,7 @@ class NoAnswer:
     """No complete answer arrived.
 
     :param reason: one sentence without its full stop; no header, no URL with a password or a query.
-    :param may_pass: another try may fare better.
+    :param may_pass: another try may succeed.
     :param effect_unknown: the request may have reached GitLab.
     """
 
@@ -73,7 +73,7 @@ class Row(t.NamedTuple):
 
     :param classes: names of exceptions, separated by blanks; each of them occurs in the chain.
     :param pattern: found in the text of an exception of the chain.
-    :param again: another try may fare better.
+    :param again: another try may succeed.
     :param sent: the request may have reached GitLab.
     """
 
@@ -92,8 +92,8 @@ ROWS = (
     Row("OSError", "Tunnel connection failed: 407", "the proxy {proxy} asks for a user name and a password ({words})"),
     Row("OSError", "Tunnel connection failed: 5", "the proxy {proxy} cannot reach {host} ({words})", again=True),
     Row("OSError", "Tunnel connection failed", "the proxy {proxy} lets no request through to {host} ({words})"),
-    Row("ProxyError gaierror", TRY_LATER, "the proxy {proxy} cannot be looked up now ({words})", again=True),
-    Row("ProxyError gaierror", "", "the proxy {proxy} is unknown ({words})"),
+    Row("ProxyError gaierror", TRY_LATER, "the name of the proxy {proxy} cannot be resolved now ({words})", again=True),
+    Row("ProxyError gaierror", "", "the name of the proxy {proxy} cannot be resolved ({words})"),
     Row("ProxyError NewConnectionError", "", "no connection to the proxy {proxy} ({words})", again=True),
     Row(
         "ProxyError TimeoutError",
@@ -104,15 +104,19 @@ ROWS = (
     ),
     Row("ProxyError", "", "no connection through the proxy {proxy} ({words})", again=True, sent=True),
     # The name and the address.
-    Row("gaierror", TRY_LATER, "the host {host} cannot be looked up now ({words})", again=True),
-    Row("gaierror", "", "the host {host} is unknown ({words}); check api_url"),
+    Row("gaierror", TRY_LATER, "the name {host} cannot be resolved now ({words})", again=True),
+    Row("gaierror", "", "the name {host} cannot be resolved ({words}); check api_url"),
     Row("NewConnectionError", "", "no connection to {host} ({words})", again=True),
     Row("ConnectTimeout", "", "{host} did not accept a connection within {timeout}", again=True),
     # TLS.
     Row("SSLError", NO_TLS, "{host} does not speak TLS; api_url may have to begin with http://"),
     Row("BadStatusLine", "^\x15\x03", WANTS_TLS),
     Row("SSLError", BAD_FILE, "a file in client_cert, client_key or ca_path cannot be used ({words})"),
-    Row("SSLError", OTHER_NAME, "the certificate of {host} is for another name ({words}); api_url has to use its name"),
+    Row(
+        "SSLError",
+        OTHER_NAME,
+        "the certificate of {host} is for another name ({words}); api_url has to use a name from the certificate",
+    ),
     Row("SSLError", WRONG_TIME, "the certificate of {host} is not valid at this time ({words})"),
     Row("SSLError", BAD_CERTIFICATE, "the certificate of {host} cannot be verified ({words}); {trust}"),
     Row("SSLError", REFUSED, "{host} asks for a client certificate that it trusts ({words})", sent=True),
@@ -121,8 +125,8 @@ ROWS = (
     # The answer.
     Row("Timeout", "", "{host} did not answer within {timeout}", again=True, sent=True),
     Row("ReadTimeoutError", "", "{host} did not answer within {timeout}", again=True, sent=True),
-    Row("ChunkedEncodingError", "", "{host} broke off in the middle of its answer", again=True, sent=True),
-    Row("ContentDecodingError", "", "{host} broke off in the middle of its answer", again=True, sent=True),
+    Row("ChunkedEncodingError", "", "{host} closed the connection in the middle of its answer", again=True, sent=True),
+    Row("ContentDecodingError", "", "{host} closed the connection in the middle of its answer", again=True, sent=True),
     Row("ConnectionError", "", "{host} closed the connection ({words})", again=True, sent=True),
     # What requests refuses to send.
     Row("ValueError", "", "no request to {host} is possible ({words})"),
@@ -200,7 +204,7 @@ def _trust(route: Route) -> str:
     known = f"in {route.ca_file}" if route.ca_file else "that comes with requests"
     store = system_store()
     example = "" if store == route.ca_file else f", such as the system's {store}"
-    return f"no authority {known} has issued it; set ca_path or REQUESTS_CA_BUNDLE to the right file{example}"
+    return f"it was not issued by an authority {known}; set ca_path or REQUESTS_CA_BUNDLE to the right file{example}"
 
 
 def system_store() -> str:

@@ -19,7 +19,7 @@ PROJECT_MS = 67.0
 GROUP_ITEM_MS = 8.4
 GROUP_MS = 35.0
 
-# Simple lists of all projects pay while at most this share of them has to be read in full besides.
+# Reading simple lists of all projects pays off while at most this proportion of them has to be read in full as well.
 MAX_SHARE_IN_FULL = 0.7
 # Where neither projects nor shares can be counted, their ratio is taken from this part of all ids, which can be.
 SAMPLE = (15 / 32, 17 / 32)

@@ -48,7 +48,7 @@ class Caller:
 
 
 def identify_instance(gitlab: GitLab, access_level: int | None) -> Instance:
-    """Find out which GitLab answers.
+    """Return the instance that answers.
 
     :param access_level: a level of shares that this GitLab must know, or None.
     :raises InvalidOption: when it does not.
@@ -66,7 +66,7 @@ def identify_instance(gitlab: GitLab, access_level: int | None) -> Instance:
 
 
 def identify_caller(gitlab: GitLab) -> Caller:
-    """Find out who asks.
+    """Return the token's user and its rights.
 
     :raises RequestFailed: when GitLab does not accept the token.
     """

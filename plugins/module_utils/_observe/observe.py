@@ -155,7 +155,7 @@ def _why_empty(common: Observed, question: Question, candidates: Candidates, sel
     if common.caller.acts_as_admin:
         return f"there is no project{kind}"
     role = level_name(role_to_share(common.instance.version)).capitalize()
-    return f"{common.caller.user.username} is {role} of no project{kind}"
+    return f"{common.caller.user.username} is not {role} of any project{kind}"
 
 
 def _kind(selection: Selection) -> str:

@@ -20,7 +20,8 @@ Json = dict[str, t.Any]
 class Change(t.NamedTuple):
     """The share of a project as a run found it, and as the run left it.
 
-    :param left: more than one share, or none and one, where the run was killed before it knew what became of a write.
+    :param left: what it may have left, None for no share; several if the run was killed before it knew what became of a
+        write.
     """
 
     before: Share | None

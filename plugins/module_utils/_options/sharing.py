@@ -63,7 +63,7 @@ def _future_date(value: str, today: datetime.date) -> datetime.date:
             raise ValueError
         date = datetime.date.fromisoformat(value)
     except ValueError:
-        raise InvalidOption("expires_at", value, "is not a date like 2027-01-31, nor 'never'.") from None
+        raise InvalidOption("expires_at", value, "is neither a date like 2027-01-31 nor 'never'.") from None
     if date <= today:
         # GitLab accepts such a date and drops the share the next night.
         raise InvalidOption("expires_at", value, f"is not after today ({today}): the share would end at once.")

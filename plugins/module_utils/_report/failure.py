@@ -56,7 +56,7 @@ def _lost_access(steps: t.Sequence[Step]) -> t.Iterator[str]:
     if lost:
         yield (
             f"The group has lost its access to {first_few(lost)}: neither the new share nor the former one could be "
-            "made. Fix the cause and run the task again, which puts the former share back."
+            "made. Fix the cause and run the task again: it then puts the former share back."
         )
     still_lost = [step.project.path for step in steps if step.before is None and step.access_lost]
     if still_lost:

@@ -27,7 +27,7 @@ def selection_warnings(observed: Observed) -> Warnings:
         yield f"{each.option}: {each.value!r} matches no project."
     if observed.gone:
         projects = count(observed.gone, "project")
-        yield f"{projects} of the run that is undone cannot be found: deleted, or not visible to this token."
+        yield f"{projects} of the run to undo cannot be found: deleted, or not visible to this token."
     if observed.caller.lacks_admin_mode:
         yield LACKS_ADMIN_MODE
 

@@ -104,7 +104,7 @@ def test_what_does_not_pass_is_given_up(fault: dict[str, Any], start_gitlab: Sta
             {"do": "reset_before"},
             "{host} closed the connection (Connection reset by peer).",
         ),
-        ({"do": "cut_body"}, "{host} broke off in the middle of its answer."),
+        ({"do": "cut_body"}, "{host} closed the connection in the middle of its answer."),
         ({"do": "delay", "seconds": 3}, "{host} did not answer within 1 second."),
     ],
     ids=str,

@@ -203,14 +203,14 @@ class TestEmpty:
     @pytest.mark.parametrize(
         ("options", "user", "reason"),
         [
-            ({}, "max", "max is Owner of no project that is not archived"),
-            ({"archived": "include"}, "max", "max is Owner of no project"),
+            ({}, "max", "max is not Owner of any project that is not archived"),
+            ({"archived": "include"}, "max", "max is not Owner of any project"),
             (
                 {"visibility": ["public"]},
                 "root",
                 "there is no project that is not archived and has the visibility public",
             ),
-            ({"archived": "only"}, "olivia", "olivia is Owner of no project that is archived"),
+            ({"archived": "only"}, "olivia", "olivia is not Owner of any project that is archived"),
             ({"source_groups": ["acme/sub"]}, "olivia", "there is no project that is not archived in acme/sub"),
             ({"include": ["bank"]}, "olivia", "include leaves out all 2 projects found"),
             (

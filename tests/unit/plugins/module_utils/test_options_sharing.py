@@ -53,7 +53,7 @@ def wanted(**values: Any) -> Desired:
 def test_what_is_no_date_is_named(expires_at: str) -> None:
     with pytest.raises(InvalidOption) as raised:
         wanted(expires_at=expires_at)
-    assert str(raised.value) == f"expires_at: {expires_at!r} is not a date like 2027-01-31, nor 'never'."
+    assert str(raised.value) == f"expires_at: {expires_at!r} is neither a date like 2027-01-31 nor 'never'."
 
 
 @pytest.mark.parametrize("expires_at", ["1999-12-31", "2026-11-21", "2026-11-22"])

@@ -252,7 +252,7 @@ class TestFailure:
     def test_of_an_access_that_was_lost(self, fail_on_error: bool) -> None:
         assert report(LOST, fail_on_error=fail_on_error).failure == (
             "The group has lost its access to a/lost (developer, expires 2099-01-31): neither the new share nor the "
-            "former one could be made. Fix the cause and run the task again, which puts the former share back. "
+            "former one could be made. Fix the cause and run the task again: it then puts the former share back. "
             f"1 of 1 project failed: a/lost ({REFUSED.message})."
         )
 

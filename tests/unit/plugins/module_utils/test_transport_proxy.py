@@ -144,7 +144,10 @@ def test_a_proxy_whose_name_is_unknown(http: OpenClient, monkeypatch: pytest.Mon
     client = http("https://gitlab.example.com")
     with pytest.raises(Unreachable) as raised:
         client.get(USER)
-    assert raised.value.reason == "the proxy http://proxy.example.com:3128 is unknown (Name or service not known)."
+    assert (
+        raised.value.reason
+        == "the name of the proxy http://proxy.example.com:3128 cannot be resolved (Name or service not known)."
+    )
     assert client.traffic.retries == 0
 
 

@@ -80,9 +80,9 @@ def test_an_unknown_authority_is_not_and_not_tried_again(gitlab: Simulator, http
         client.get(USER)
     host = gitlab.url.partition("://")[2]
     assert raised.value.reason == (
-        f"the certificate of {host} cannot be verified (unable to get local issuer certificate); no authority that "
-        "comes with requests has issued it; set ca_path or REQUESTS_CA_BUNDLE to the right file, such as the system's "
-        f"{system_store()}."
+        f"the certificate of {host} cannot be verified (unable to get local issuer certificate); it was not "
+        "issued by an authority that comes with requests; set ca_path or REQUESTS_CA_BUNDLE to the right file, such as "
+        f"the system's {system_store()}."
     )
     assert client.traffic.reads == 1
     assert gitlab.log == []
@@ -91,7 +91,7 @@ def test_an_unknown_authority_is_not_and_not_tried_again(gitlab: Simulator, http
 def test_another_authority_is_not(gitlab: Simulator, others: Authority, http: OpenClient) -> None:
     with pytest.raises(Unreachable) as raised:
         http(gitlab, ca_path=others.bundle).post(USER, {})
-    assert f"no authority in {others.bundle} has issued it; set ca_path or " in raised.value.reason
+    assert f"it was not issued by an authority in {others.bundle}; set ca_path or " in raised.value.reason
     assert not raised.value.effect_unknown
 
 
@@ -107,7 +107,7 @@ def test_a_certificate_for_another_host_is_not(ours: Authority, start_gitlab: St
         client.get(USER)
     host = gitlab.url.partition("://")[2]
     assert raised.value.reason.startswith(f"the certificate of {host} is for another name (")
-    assert raised.value.reason.endswith("; api_url has to use its name.")
+    assert raised.value.reason.endswith("; api_url has to use a name from the certificate.")
     assert client.traffic.retries == 0
     assert gitlab.log == []
 

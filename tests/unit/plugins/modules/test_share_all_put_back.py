@@ -147,7 +147,7 @@ def test_access_that_is_lost_fails_the_task_whatever_it_says(
     assert run.failed
     assert run.msg.startswith(
         "The group has lost its access to acme/app (reporter, expires 2099-01-31): neither the new share nor the "
-        "former one could be made. Fix the cause and run the task again, which puts the former share back."
+        "former one could be made. Fix the cause and run the task again: it then puts the former share back."
     )
     assert run.project("acme/app")["after"] is None
     assert run["diff"]["before"] == "acme/app: reporter, expires 2099-01-31\n"

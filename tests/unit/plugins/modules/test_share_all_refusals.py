@@ -17,8 +17,8 @@ NOT_SEEN = "cannot be found: it does not exist, or the token's user cannot see i
 NO_GROUP = "is not the path, id or name of a group that the token's user olivia can see."
 
 WRONG_VALUES: list[tuple[dict[str, Any], str]] = [
-    ({"expires_at": "31.01.2099"}, "expires_at: '31.01.2099' is not a date like 2027-01-31, nor 'never'."),
-    ({"expires_at": "2099-02-30"}, "expires_at: '2099-02-30' is not a date like 2027-01-31, nor 'never'."),
+    ({"expires_at": "31.01.2099"}, "expires_at: '31.01.2099' is neither a date like 2027-01-31 nor 'never'."),
+    ({"expires_at": "2099-02-30"}, "expires_at: '2099-02-30' is neither a date like 2027-01-31 nor 'never'."),
     ({"expires_at": "2020-01-31"}, "expires_at: '2020-01-31' is not after today"),
     ({"access_level": "boss"}, "value of access_level must be one of: guest, planner, reporter, security_manager"),
     ({"include": ["~("]}, "include: '~(' is not a regular expression:"),

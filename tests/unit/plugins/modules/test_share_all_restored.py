@@ -261,7 +261,7 @@ def test_a_moved_and_a_deleted_project(journal: Path, start_gitlab: StartGitLab,
     undo = share_all(gitlab, state="restored", journal_path=str(journal))
     assert not undo.failed
     assert undo.steps == {"acme/c": "updated", "acme/z": "updated"}
-    gone = "1 project of the run that is undone cannot be found: deleted, or not visible to this token."
+    gone = "1 project of the run to undo cannot be found: deleted, or not visible to this token."
     assert gone in undo.warnings
     assert shares_of(gitlab) == {"acme/c": (10, None), "acme/z": (10, None)}
 
