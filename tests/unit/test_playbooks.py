@@ -30,7 +30,7 @@ INFO = yaml.safe_load(gitlab_group_share_info.DOCUMENTATION)["options"]
 def handed_on(playbook: str) -> set[str]:
     """The options of the module that a playbook hands on, apart from the fragments'."""
     expression = VARIABLES["__groupshare_options"][playbook]
-    named = set(re.findall(r"'(\w+)'", expression))
+    named = set(re.findall(r"'(\w+)'", re.sub(r"difference\(.*?\)", "", expression)))
     return named | set(VARIABLES["__groupshare_writing"]) if "__groupshare_writing" in expression else named
 
 
@@ -42,8 +42,8 @@ def test_the_fragments_options_are_known(fragment: str) -> None:
 def test_share_all_and_undo_hand_on_all_that_their_module_takes() -> None:
     assert handed_on("share_all") == set(SHARE_ALL) - {"journal_run"}
     # What is restored has its level and end from the journal.
-    refused = {"access_level", "expires_at", "skip_inherited", "update_existing"}
-    assert handed_on("undo") == set(SHARE_ALL) - refused - {"state"}
+    assert handed_on("undo") == set(SHARE_ALL) - {"access_level", "expires_at", "state", "update_existing"}
+    assert "__groupshare_selection | difference(['skip_inherited'])" in VARIABLES["__groupshare_options"]["undo"]
 
 
 def test_verify_and_report_hand_on_all_that_their_module_takes() -> None:
