@@ -134,7 +134,7 @@ def group_detail(group: Group, call: Call) -> dict[str, object]:
         detail["ip_restriction_ranges"] = ",".join(root.ip_restriction_ranges) or None
         detail["allowed_email_domains_list"] = ",".join(root.email_domains) or None
     detail.update(_deletion(group, call), shared_with_groups=link_entities(visible, call.world))
-    owned = call.access.group_role(call.caller, group) >= OWNER
+    owned = call.role_in(group) >= OWNER
     if owned:
         detail["runners_token"] = f"GR1348941-simulated-group-{group.id}"
     if owned and group.parent is None:

@@ -51,7 +51,7 @@ def kept_out_of_project(call: Call, project: Project) -> bool:
 
 def kept_out_of_group(call: Call, group: Group) -> bool:
     """Owners come in from any network, administrators are Owners."""
-    if call.access.group_role(call.caller, group) < OWNER and outside_networks(call, group.root):
+    if call.role_in(group) < OWNER and outside_networks(call, group.root):
         return True
     return not call.caller.admin and _banned(call, call.caller, group.root)
 

@@ -46,11 +46,11 @@ def conflict(text: str) -> Refused:
 
 def may_invite(call: Call, project: Project, group: Group) -> bool:
     """Step 11: the role on the project, invitations, a level in the group, and the hierarchy rule."""
-    if call.rules.only_owners_share and call.access.project_role(call.caller, project) < OWNER:
+    if call.rules.only_owners_share and call.role_in(project) < OWNER:
         return False
     if _invitations_disabled(call, project.root):
         return False
-    role = call.access.group_role(call.caller, group)
+    role = call.role_in(group)
     if role < GUEST or (role < OWNER and outside_networks(call, group.root)):
         return False
     return within_hierarchy(project.root, group)

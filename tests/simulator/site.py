@@ -17,7 +17,7 @@ from .answers import Answer
 from .languages import ENGLISH, joined, translated
 from .limits import Limiter
 from .parameters import Param
-from .records import Project
+from .records import Group, Project
 from .request import Request
 from .rules import Rules, Version
 from .settings import Settings
@@ -96,6 +96,12 @@ class Call:
     def language(self) -> str:
         """The language of the token's user (section 18)."""
         return self.caller.user.preferred_language if self.caller.user else ENGLISH
+
+    def role_in(self, place: Group | Project) -> int:
+        """The caller's level there; an administrator counts as the Owner."""
+        if isinstance(place, Group):
+            return self.access.group_role(self.caller, place)
+        return self.access.project_role(self.caller, place)
 
     def localized(self, text: str) -> str:
         """A model's text in the language of the token's user."""

@@ -9,7 +9,7 @@ import json
 from collections.abc import Callable, Iterable
 from itertools import islice
 
-from ..answers import Answer, json_answer, not_found, server_error
+from ..answers import Answer, forbidden, json_answer, not_found, server_error
 from ..cursors import cursor_page
 from ..group_entity import group_detail, group_entity
 from ..group_selection import found_groups, in_order
@@ -40,11 +40,18 @@ from .projects import AI, GROUP_LIST, SHARED_LIST, flag, offset_list
 DETAIL_PROJECTS = 100
 
 
-def find_group(call: Call, text: str) -> Group:
-    """The group with this id or full path, if the caller can read it; former paths lead nowhere."""
+def find_group(call: Call, least: int = 0) -> Group:
+    """The group that the path names, if the caller can read it and has at least that level in it."""
+    return readable_group(call, call.parameters["id"], least)
+
+
+def readable_group(call: Call, text: str, least: int = 0) -> Group:
+    """The group with this id or full path, by the same rules; former paths lead nowhere."""
     group = by_id_or_name(text, call.world.groups, call.world.find_group)
     if group is None or not call.access.can_read_group(call.caller, group) or kept_out_of_group(call, group):
         raise not_found("Group")
+    if call.role_in(group) < least:
+        raise forbidden()
     return group
 
 
@@ -67,7 +74,7 @@ def list_subgroups(call: Call) -> Answer:
     """GET /groups/:id/subgroups; top_level_only outweighs the parent, which then need not exist."""
     if call.parameters["top_level_only"]:
         return _group_page(call, lambda group: group.parent is None)
-    parent = find_group(call, call.parameters["id"])
+    parent = find_group(call)
     return _group_page(call, lambda group: group.parent is parent)
 
 
@@ -75,7 +82,7 @@ def list_descendants(call: Call) -> Answer:
     """GET /groups/:id/descendant_groups; GitLab fails over top_level_only (section 5)."""
     if call.parameters["top_level_only"]:
         raise server_error()
-    top = find_group(call, call.parameters["id"])
+    top = find_group(call)
     return _group_page(call, lambda group: group is not top and top.holds(group))
 
 
@@ -86,7 +93,7 @@ def _group_page(call: Call, fits_place: Callable[[Group], bool]) -> Answer:
 
 def show_group(call: Call) -> Answer:
     """GET /groups/:id; with_projects adds the newest projects of each kind, at most 100."""
-    group = find_group(call, call.parameters["id"])
+    group = find_group(call)
     detail = group_detail(group, call)
     if call.parameters["with_projects"]:
         detail["projects"] = _newest_projects(call, group.project_ids)
@@ -107,7 +114,7 @@ def _projects(call: Call, ids: Iterable[int]) -> list[Project]:
 
 def list_group_projects(call: Call) -> Answer:
     """GET /groups/:id/projects: with_shared adds what the group itself is invited to."""
-    group = find_group(call, call.parameters["id"])
+    group = find_group(call)
     holders = [group]
     if call.parameters["include_subgroups"]:
         holders = [other for other in call.world.groups.values() if group.holds(other)]
@@ -121,7 +128,7 @@ def list_group_projects(call: Call) -> Answer:
 
 def list_shared_projects(call: Call) -> Answer:
     """GET /groups/:id/projects/shared: what the group is invited to, hidden links included."""
-    group = find_group(call, call.parameters["id"])
+    group = find_group(call)
     return _project_page(call, call.world.invitations.get(group.id, ()), hides_links=False)
 
 

@@ -50,7 +50,7 @@ def _linked(call: Call, links: Iterable[Link]) -> list[Group]:
 
 def list_project_groups(call: Call) -> Answer:
     """GET /projects/:id/groups: the groups above, with_shared also the invited ones."""
-    project = find_project(call, call.parameters["id"])
+    project = find_project(call)
     groups = dict.fromkeys([*project.lineage, *_asked_invited_groups(call, project)])
     filters = group_filters(call)
     return _public_page(call, newest_first(group for group in groups if all(fits(group) for fits in filters)))
@@ -76,13 +76,13 @@ def _is_open(call: Call, group: Group) -> bool:
 
 def list_project_invited_groups(call: Call) -> Answer:
     """GET /projects/:id/invited_groups."""
-    project = find_project(call, call.parameters["id"])
+    project = find_project(call)
     return _public_page(call, _invited(call, project.links.values(), project.lineage))
 
 
 def list_group_invited_groups(call: Call) -> Answer:
     """GET /groups/:id/invited_groups: whole groups, other than those of a project."""
-    group = find_group(call, call.parameters["id"])
+    group = find_group(call)
     return _full_page(call, _invited(call, group.links.values(), group.lineage[1:]))
 
 
@@ -96,14 +96,14 @@ def _invited(call: Call, direct: Iterable[Link], above: Iterable[Group]) -> list
 
 def list_groups_shared_with(call: Call) -> Answer:
     """GET /groups/:id/groups/shared: the groups that this group is invited to."""
-    group = find_group(call, call.parameters["id"])
+    group = find_group(call)
     inviting = [other for other in call.world.groups.values() if group.id in other.links]
     return _full_page(call, in_order(visible_groups(call, inviting), call.parameters))
 
 
 def list_share_locations(call: Call) -> Answer:
     """GET /projects/:id/share_locations: the groups that the caller could invite, as far as it looks."""
-    project = find_project(call, str(call.parameters["id"]))
+    project = find_project(call)
     filters = group_filters(call, below=False)
     groups = [group for group in _could_invite(call, project) if all(fits(group) for fits in filters)]
     page, headers = undeclared_page(call, in_order(groups, {"order_by": "path", "sort": "asc"}))
@@ -113,7 +113,7 @@ def list_share_locations(call: Call) -> Answer:
 def _could_invite(call: Call, project: Project) -> list[Group]:
     """It looks at the role Maintainer, the share lock, the hierarchy rule, and what is there already."""
     locked = project.group is not None and project.group.share_with_group_lock
-    if locked or call.access.project_role(call.caller, project) < MAINTAINER:
+    if locked or call.role_in(project) < MAINTAINER:
         return []
     has_role = with_level(call, GUEST)
     return [

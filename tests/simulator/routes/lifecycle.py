@@ -14,7 +14,7 @@ from ..parameters import PATH_ID, VISIBILITY, Param, to_boolean, to_integer, to_
 from ..project_entity import ProjectEntities
 from ..records import Group, Project, User, birthday
 from ..site import Call, Route
-from .groups import find_group
+from .groups import find_group, readable_group
 from .projects import AI, find_project
 
 TAKEN = "has already been taken"
@@ -23,7 +23,8 @@ TAKEN = "has already been taken"
 def create_group(call: Call) -> Answer:
     """POST /groups."""
     given = call.parameters
-    parent = _parent(call, given["parent_id"])
+    above = given["parent_id"]
+    parent = None if above is None else readable_group(call, str(above), MAINTAINER)
     path = f"{parent.full_path}/{given['path']}" if parent else given["path"]
     if call.world.find_group(path) or call.world.find_user(path) or call.world.find_project(path):
         raise message(400, f'Failed to save group {{:path=>["{TAKEN}"]}}')
@@ -36,18 +37,9 @@ def create_group(call: Call) -> Answer:
     return json_answer(201, group_detail(group, call), effect="group created")
 
 
-def _parent(call: Call, number: int | None) -> Group | None:
-    if number is None:
-        return None
-    parent = find_group(call, str(number))
-    if call.access.group_role(call.caller, parent) < MAINTAINER:
-        raise forbidden()
-    return parent
-
-
 def delete_group(call: Call) -> Answer:
     """DELETE /groups/:id: at once, or scheduled where GitLab delays it."""
-    group = _owned_group(call)
+    group = find_group(call, OWNER)
     if call.parameters["permanently_remove"]:
         _check_permanent(call, group)
         call.world.remove_group(group)
@@ -73,13 +65,6 @@ def _check_permanent(call: Call, group: Group) -> None:
         raise message(400, "`full_path` is incorrect. You must enter the complete path for the subgroup.")
 
 
-def _owned_group(call: Call) -> Group:
-    group = find_group(call, call.parameters["id"])
-    if call.access.group_role(call.caller, group) < OWNER:
-        raise forbidden()
-    return group
-
-
 def _may_schedule(record: Group | Project, above: list[Group]) -> bool:
     """Whether there is something left to do: what lies in a scheduled group goes with it."""
     if any(group.marked_for_deletion_on for group in above):
@@ -91,7 +76,7 @@ def _may_schedule(record: Group | Project, above: list[Group]) -> bool:
 
 def archive_group(call: Call) -> Answer:
     """POST /groups/:id/archive."""
-    group = _owned_group(call)
+    group = find_group(call, OWNER)
     if group.archived:
         raise message(422, "Group is already archived!")
     if any(above.archived for above in group.lineage):
@@ -103,7 +88,7 @@ def archive_group(call: Call) -> Answer:
 
 def unarchive_group(call: Call) -> Answer:
     """POST /groups/:id/unarchive."""
-    group = _owned_group(call)
+    group = find_group(call, OWNER)
     if any(above.archived for above in group.lineage[1:]):
         raise message(422, "Cannot unarchive group since one of the ancestor groups is archived!")
     if not group.archived:
@@ -143,7 +128,7 @@ def _namespace(call: Call, number: int | None) -> Group | User:
     group = call.world.groups.get(number)
     if group is None or not call.access.can_read_group(call.caller, group):
         raise not_found("Namespace")
-    if call.access.group_role(call.caller, group) < DEVELOPER:
+    if call.role_in(group) < DEVELOPER:
         raise message(400, {"namespace": ["is not valid"], "limit_reached": []})
     return group
 
@@ -163,9 +148,7 @@ def _project_answer(call: Call, project: Project, status: int, effect: str) -> A
 
 def update_project(call: Call) -> Answer:
     """PUT /projects/:id; a new path makes the old one a redirect."""
-    project = find_project(call, call.parameters["id"])
-    if call.access.project_role(call.caller, project) < MAINTAINER:
-        raise forbidden()
+    project = find_project(call, MAINTAINER)
     project.name = call.parameters["name"] or project.name
     path = call.parameters["path"]
     if path and path != project.path:
@@ -177,16 +160,9 @@ def update_project(call: Call) -> Answer:
     return _project_answer(call, project, 200, "project updated")
 
 
-def _owned_project(call: Call) -> Project:
-    project = find_project(call, call.parameters["id"])
-    if call.access.project_role(call.caller, project) < OWNER:
-        raise forbidden()
-    return project
-
-
 def delete_project(call: Call) -> Answer:
     """DELETE /projects/:id: at once, or scheduled where GitLab delays it, under another name and path."""
-    project = _owned_project(call)
+    project = find_project(call, OWNER)
     if not call.rules.delayed_deletion:
         call.world.remove_project(project)
     elif _may_schedule(project, project.lineage):
@@ -206,7 +182,7 @@ def unarchive_project(call: Call) -> Answer:
 
 
 def _set_archived(call: Call, archived: bool) -> Answer:
-    project = _owned_project(call)
+    project = find_project(call, OWNER)
     project.archived = archived
     if archived:
         call.world.leave_fork_network(project)

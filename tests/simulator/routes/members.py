@@ -33,8 +33,8 @@ Members = dict[int, Membership]
 
 def _readable_group(call: Call) -> Group:
     """The group of the path; who has no role in a private one may not see its members."""
-    group = find_group(call, call.parameters["id"])
-    if group.visibility == "private" and call.access.group_role(call.caller, group) < GUEST:
+    group = find_group(call)
+    if group.visibility == "private" and call.role_in(group) < GUEST:
         raise forbidden()
     return group
 
@@ -48,11 +48,11 @@ def all_of_group(call: Call) -> Members:
 
 
 def direct_of_project(call: Call) -> Members:
-    return _of_project(find_project(call, call.parameters["id"]))
+    return _of_project(find_project(call))
 
 
 def all_of_project(call: Call) -> Members:
-    return _all_of_project(call, find_project(call, call.parameters["id"]))
+    return _all_of_project(call, find_project(call))
 
 
 def _page(call: Call, members: Members) -> Answer:
@@ -98,7 +98,7 @@ def _of_project(project: Project) -> Members:
 
 def _all_of_group(call: Call, group: Group) -> Members:
     """Direct and inherited members, and the direct ones of invited groups that the caller may know of."""
-    is_member = call.access.group_role(call.caller, group) >= GUEST
+    is_member = call.role_in(group) >= GUEST
     sources = [_capped(_of_group(holder), OWNER) for holder in (group, *reversed(group.lineage))]
     for above in group.lineage:
         for link in above.links.values():

@@ -11,7 +11,7 @@ from dataclasses import replace
 from itertools import islice
 from posixpath import splitext
 
-from ..answers import JSON, Answer, Refused, message, not_found
+from ..answers import JSON, Answer, Refused, forbidden, message, not_found
 from ..latency import Cost
 from ..pagination import check_offset_limit, keyset_headers, no_keyset, offset_page, page_size
 from ..parameters import (
@@ -131,8 +131,13 @@ SHARED_LIST = (
 )
 
 
-def find_project(call: Call, text: str) -> Project:
-    """The project with this id or full path; refuses as section 1.2, step 5, and section 8 say."""
+def find_project(call: Call, least: int = 0) -> Project:
+    """The project that the path names by its id or full path; refuses as section 1.2, step 5, and section 8 say.
+
+    A caller whose level on it is below the least one is refused last.
+    """
+    # One endpoint declares its id to be a number.
+    text = str(call.parameters["id"])
     project = by_id_or_name(text, call.world.projects, call.world.find_project)
     moved = call.world.find_moved_project(text) if project is None else None
     found = project or moved
@@ -142,6 +147,8 @@ def find_project(call: Call, text: str) -> Project:
         raise not_found("Project")
     if moved is not None and call.rules.redirects_moved_projects:
         raise _redirect(call, moved)
+    if call.role_in(found) < least:
+        raise forbidden()
     return found
 
 
@@ -253,7 +260,7 @@ def _list_answer(
 
 def show_project(call: Call) -> Answer:
     """GET /projects/:id."""
-    project = find_project(call, call.parameters["id"])
+    project = find_project(call)
     entities = ProjectEntities(call)
     user = call.caller.user
     text = entities.with_access(project, user) if user else entities.simple(project)

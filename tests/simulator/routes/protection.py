@@ -14,7 +14,6 @@ from ..levels import MAINTAINER
 from ..pagination import offset_page
 from ..parameters import PAGINATION, PATH_ID, SEARCH
 from ..protection import Entries, Entry, ProtectedBranch, ProtectedEnvironment
-from ..records import Project
 from ..site import Call, Route
 from .projects import find_project
 
@@ -23,8 +22,8 @@ ROLES = {0: "No one", 30: "Developers + Maintainers", 40: "Maintainers", 60: "In
 
 def list_branches(call: Call) -> Answer:
     """GET /projects/:id/protected_branches, for who reads code; those of the root group are inherited."""
-    project = find_project(call, call.parameters["id"])
-    if not reads_code(project, call.access.project_role(call.caller, project), call.rules):
+    project = find_project(call)
+    if not reads_code(project, call.role_in(project), call.rules):
         raise forbidden()
     root = project.root
     inherited = root.protected_branches if root is not None and call.settings.premium else ()
@@ -38,7 +37,7 @@ def list_branches(call: Call) -> Answer:
 
 def list_tags(call: Call) -> Answer:
     """GET /projects/:id/protected_tags, for Maintainers."""
-    project = _maintained(call)
+    project = find_project(call, MAINTAINER)
     tags: list[dict[str, object]] = [
         {"name": tag.name, "create_access_levels": _ref_entries(call, tag.create_access_levels, deploy_keys=True)}
         for tag in project.protected_tags
@@ -50,15 +49,8 @@ def list_environments(call: Call) -> Answer:
     """GET /projects/:id/protected_environments, for Maintainers; Enterprise only."""
     if not call.rules.enterprise:
         raise parameter_error("404 Not Found", 404)
-    project = _maintained(call)
+    project = find_project(call, MAINTAINER)
     return _page(call, [_environment(call, environment) for environment in project.protected_environments])
-
-
-def _maintained(call: Call) -> Project:
-    project = find_project(call, call.parameters["id"])
-    if call.access.project_role(call.caller, project) < MAINTAINER:
-        raise forbidden()
-    return project
 
 
 def _page(call: Call, items: Sequence[dict[str, object]]) -> Answer:

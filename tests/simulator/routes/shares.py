@@ -36,9 +36,8 @@ DISABLED = "The project sharing with group is disabled"
 
 def share_project(call: Call) -> Answer:
     """POST /projects/:id/share, from step 5 of section 1.2 on."""
-    project = find_project(call, call.parameters["id"])
+    project = find_project(call, MAINTAINER)
     level = call.parameters["group_access"]
-    _require_maintainer(call, project)
     group = call.world.groups.get(call.parameters["group_id"])
     if sharing_disabled(call, project):
         raise message(400, DISABLED)
@@ -72,32 +71,24 @@ def _now() -> str:
     return timestamp(datetime.now(timezone.utc))
 
 
-def _require_maintainer(call: Call, project: Project) -> None:
-    if call.access.project_role(call.caller, project) < MAINTAINER:
-        raise forbidden()
-
-
 def _check_owner_level(call: Call, project: Project, level: int) -> None:
     """Step 10, and its counterpart for removing such a link."""
     restricted = call.rules.owner_level_needs_owner and level == OWNER
-    if restricted and call.access.project_role(call.caller, project) < OWNER:
+    if restricted and call.role_in(project) < OWNER:
         raise forbidden()
 
 
 def unshare_project(call: Call) -> Answer:
     """DELETE /projects/:id/share/:group_id."""
-    project = find_project(call, call.parameters["id"])
-    _require_maintainer(call, project)
+    project = find_project(call, MAINTAINER)
     link = project.links.get(call.parameters["group_id"])
     if link is None:
         raise not_found("Group Link")
     _check_unmodified(call, link)
     group = call.world.groups[link.group_id]
     _check_owner_level(call, project, link.access_level)
-    if call.rules.only_owners_share:
-        roles = call.access.project_role(call.caller, project), call.access.group_role(call.caller, group)
-        if max(roles) < OWNER:
-            raise message(403, "Forbidden")
+    if call.rules.only_owners_share and max(call.role_in(project), call.role_in(group)) < OWNER:
+        raise message(403, "Forbidden")
     call.world.unshare(project, group)
     return Answer(204, b"", JSON, effect="unshared", cost=Cost(call="unshare"))
 
@@ -117,9 +108,7 @@ def _check_unmodified(call: Call, link: Link) -> None:
 
 def share_group(call: Call) -> Answer:
     """POST /groups/:id/share: invites a group to a group (section 1.7)."""
-    target = find_group(call, call.parameters["id"])
-    if call.access.group_role(call.caller, target) < OWNER:
-        raise forbidden()
+    target = find_group(call, OWNER)
     group = call.world.groups.get(call.parameters["group_id"])
     if group is None or not call.access.can_read_group(call.caller, group):
         raise not_found("Group")
@@ -132,9 +121,7 @@ def share_group(call: Call) -> Answer:
 
 def unshare_group(call: Call) -> Answer:
     """DELETE /groups/:id/share/:group_id."""
-    target = find_group(call, call.parameters["id"])
-    if call.access.group_role(call.caller, target) < OWNER:
-        raise forbidden()
+    target = find_group(call, OWNER)
     if call.parameters["group_id"] not in target.links:
         raise message(404, "404 Not Found")
     call.world.unshare(target, call.world.groups[call.parameters["group_id"]])
