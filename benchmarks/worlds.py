@@ -9,7 +9,7 @@ import random
 import typing as t
 from dataclasses import asdict, dataclass
 
-from ansible_collections.groupshare.gitlab.tests.simulator.generate import TARGET, WRONG_LEVEL, describe_world
+from ansible_collections.groupshare.gitlab.tests.simulator.generate import TARGET, WRONG_LEVEL, LargeWorld
 from ansible_collections.groupshare.gitlab.tests.simulator.latency import Latency
 from ansible_collections.groupshare.gitlab.tests.simulator.levels import level_number
 from ansible_collections.groupshare.gitlab.tests.simulator.world import World
@@ -84,17 +84,12 @@ def describe(
     :param scattered: ids lie anywhere in SCATTERED_RANGE, as on an instance where most projects are not ours.
     """
     chance = random.Random(scenario.projects)
-    world = describe_world(
-        projects=scenario.projects,
+    world = LargeWorld(
+        scenario.projects,
         groups=max(10, scenario.projects // PROJECTS_PER_GROUP),
         shared=1,
-        wrong=0,
-        seed=1,
-        scattered=False,
         version=f"{VERSION}-ee" if scenario.enterprise else VERSION,
-        personal=0,
-        archived=0,
-    )
+    ).describe()
     bare = scenario.projects - scenario.shared
     differing = chance.sample(world["projects"], bare + scenario.wrong)
     for project in differing[:bare]:

@@ -13,7 +13,7 @@ from typing import Any, Callable
 import pytest
 from requests.utils import DEFAULT_CA_BUNDLE_PATH
 
-from ansible_collections.groupshare.gitlab.tests.simulator.generate import OWNER_TOKEN, large_world
+from ansible_collections.groupshare.gitlab.tests.simulator.generate import OWNER_TOKEN, LargeWorld
 from ansible_collections.groupshare.gitlab.tests.simulator.server import Simulator
 from ansible_collections.groupshare.gitlab.tests.support.fixtures import StartGitLab
 from ansible_collections.groupshare.gitlab.tests.support.plays import Played, run_playbook, share_all, share_info
@@ -353,7 +353,7 @@ def test_nothing_selected_has_its_true_reason(start_gitlab: StartGitLab, tmp_pat
 @pytest.fixture(scope="module")
 def large() -> Any:
     """10,000 projects, none of them shared."""
-    with Simulator(large_world(projects=10_000, groups=200, shared=0)) as gitlab:
+    with Simulator(LargeWorld(projects=10_000, groups=200, shared=0).world()) as gitlab:
         yield gitlab
 
 
@@ -383,7 +383,7 @@ def test_async_with_poll(start_gitlab: StartGitLab, play: Play) -> None:
 
 
 def test_a_steady_state_of_5000_projects_costs_little(tmp_path: Path, play: Play) -> None:
-    with Simulator(large_world(projects=5_000, groups=200, shared=1)) as gitlab:
+    with Simulator(LargeWorld(projects=5_000, groups=200, shared=1).world()) as gitlab:
         token = {"api_token": OWNER_TOKEN}
         run, info = play(gitlab, share_all(**token), share_info(include=["division-000/*"], **token)).outcomes
         assert run.counts == {"selected": 5_000, "unchanged": 5_000}

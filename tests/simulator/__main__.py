@@ -13,7 +13,7 @@ import threading
 from dataclasses import replace
 from pathlib import Path
 
-from .generate import large_world
+from .generate import LargeWorld
 from .reading import WorldError
 from .server import Simulator
 from .speed import measure
@@ -46,7 +46,7 @@ def write_port(path: Path, port: int) -> None:
 
 def generate(arguments: argparse.Namespace) -> int:
     """Writes a large world."""
-    world = large_world(
+    large = LargeWorld(
         projects=arguments.projects,
         groups=arguments.groups,
         shared=arguments.shared,
@@ -54,7 +54,7 @@ def generate(arguments: argparse.Namespace) -> int:
         seed=arguments.seed,
         scattered=arguments.scattered,
     )
-    Path(arguments.output).write_text(json.dumps(world.to_dict(), indent=1) + "\n", encoding="utf-8")
+    Path(arguments.output).write_text(json.dumps(large.world().to_dict(), indent=1) + "\n", encoding="utf-8")
     return 0
 
 

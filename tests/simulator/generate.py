@@ -7,6 +7,7 @@ from __future__ import annotations
 
 import random
 from collections.abc import Iterator
+from dataclasses import dataclass
 from typing import Any
 
 from .world import World
@@ -22,80 +23,68 @@ LEVEL = "guest"
 WRONG_LEVEL = "developer"
 
 SUBGROUPS_PER_GROUP = 9
-PEOPLE = 20
+PEOPLE = tuple(f"person-{number:02}" for number in range(1, 21))
 TOPICS = ("backend", "frontend", "library", "docs")
 
 
-def large_world(
-    *,
-    projects: int = 1000,
-    groups: int = 50,
-    shared: float = 0.9,
-    wrong: float = 0,
-    seed: int = 1,
-    scattered: bool = False,
-    version: str = "18.5.1-ee",
-    personal: float = 0,
-    archived: float = 0,
-) -> World:
-    """A world of that many projects and groups; see describe_world."""
-    return World.from_dict(
-        describe_world(
-            projects=projects,
-            groups=groups,
-            shared=shared,
-            wrong=wrong,
-            seed=seed,
-            scattered=scattered,
-            version=version,
-            personal=personal,
-            archived=archived,
-        )
-    )
-
-
-def describe_world(
-    *,
-    projects: int,
-    groups: int,
-    shared: float,
-    wrong: float,
-    seed: int,
-    scattered: bool,
-    version: str,
-    personal: float,
-    archived: float,
-) -> dict[str, Any]:
-    """The JSON form of a large world.
+@dataclass(frozen=True)
+class LargeWorld:
+    """What a world of that many projects and groups is made from.
 
     shared, wrong, personal and archived are parts of all projects: those shared with the target at LEVEL,
     those shared at WRONG_LEVEL, those in personal namespaces, the archived ones. scattered ids have gaps,
     small and huge, as on an instance with a past.
     """
-    chance = random.Random(seed)
-    paths = list(_group_paths(groups))
-    people = [f"person-{number:02}" for number in range(1, PEOPLE + 1)]
-    ids = _project_ids(projects, scattered, chance)
-    return {
-        "gitlab": {"version": version, "enterprise": version.endswith("-ee")},
-        "users": [
-            {"username": ADMIN_USER, "admin": True},
-            {"username": OWNER_USER},
-            *({"username": name} for name in people),
-        ],
-        "tokens": [
-            {"token": ADMIN_TOKEN, "user": ADMIN_USER, "scopes": ["api", "admin_mode"]},
-            {"token": OWNER_TOKEN, "user": OWNER_USER},
-        ],
-        "groups": [
-            {"path": TARGET, "members": {OWNER_USER: "guest"}},
-            *({"path": path, "members": {} if "/" in path else {OWNER_USER: "owner"}} for path in paths),
-        ],
-        "projects": [
-            _project(number, project_id, chance, paths, people, shared, wrong, personal, archived)
-            for number, project_id in enumerate(ids, 1)
-        ],
-    }
+
+    projects: int = 1000
+    groups: int = 50
+    shared: float = 0.9
+    wrong: float = 0
+    personal: float = 0
+    archived: float = 0
+    seed: int = 1
+    scattered: bool = False
+    version: str = "18.5.1-ee"
+
+    def world(self) -> World:
+        return World.from_dict(self.describe())
+
+    def describe(self) -> dict[str, Any]:
+        """The JSON form of the world."""
+        chance = random.Random(self.seed)
+        paths = list(_group_paths(self.groups))
+        ids = _project_ids(self.projects, self.scattered, chance)
+        return {
+            "gitlab": {"version": self.version, "enterprise": self.version.endswith("-ee")},
+            "users": [
+                {"username": ADMIN_USER, "admin": True},
+                {"username": OWNER_USER},
+                *({"username": name} for name in PEOPLE),
+            ],
+            "tokens": [
+                {"token": ADMIN_TOKEN, "user": ADMIN_USER, "scopes": ["api", "admin_mode"]},
+                {"token": OWNER_TOKEN, "user": OWNER_USER},
+            ],
+            "groups": [
+                {"path": TARGET, "members": {OWNER_USER: "guest"}},
+                *({"path": path, "members": {} if "/" in path else {OWNER_USER: "owner"}} for path in paths),
+            ],
+            "projects": [self._project(number, project_id, paths, chance) for number, project_id in enumerate(ids, 1)],
+        }
+
+    def _project(self, number: int, project_id: int, paths: list[str], chance: random.Random) -> dict[str, Any]:
+        namespace = chance.choice(PEOPLE if chance.random() < self.personal else paths)
+        project: dict[str, Any] = {
+            "path": f"{namespace}/service-{number:05}",
+            "id": project_id,
+            "topics": [chance.choice(TOPICS)],
+            "archived": chance.random() < self.archived,
+        }
+        luck = chance.random()
+        if luck < self.shared + self.wrong:
+            level = LEVEL if luck < self.shared else WRONG_LEVEL
+            project["shared_with"] = [{"group": TARGET, "access_level": level}]
+        return project
 
 
 def _group_paths(count: int) -> Iterator[str]:
@@ -111,28 +100,3 @@ def _project_ids(count: int, scattered: bool, chance: random.Random) -> list[int
         number += chance.choice((1, 1, 2, 40, 2000)) if scattered else 1
         ids.append(number)
     return ids
-
-
-def _project(
-    number: int,
-    project_id: int,
-    chance: random.Random,
-    paths: list[str],
-    people: list[str],
-    shared: float,
-    wrong: float,
-    personal: float,
-    archived: float,
-) -> dict[str, Any]:
-    namespace = chance.choice(people if chance.random() < personal else paths)
-    project: dict[str, Any] = {
-        "path": f"{namespace}/service-{number:05}",
-        "id": project_id,
-        "topics": [chance.choice(TOPICS)],
-        "archived": chance.random() < archived,
-    }
-    luck = chance.random()
-    if luck < shared + wrong:
-        level = LEVEL if luck < shared else WRONG_LEVEL
-        project["shared_with"] = [{"group": TARGET, "access_level": level}]
-    return project

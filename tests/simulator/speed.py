@@ -10,13 +10,13 @@ from collections.abc import Iterator
 from typing import Any
 
 from .client import Client
-from .generate import OWNER_TOKEN, large_world
+from .generate import OWNER_TOKEN, LargeWorld
 from .server import Simulator
 
 
 def measure(projects: int = 5000, small_answers: int = 2000) -> tuple[float, float]:
     """Full pages of 100 projects, and small answers, a second."""
-    with Simulator(large_world(projects=projects)) as gitlab, Client(gitlab.url, OWNER_TOKEN) as client:
+    with Simulator(LargeWorld(projects).world()) as gitlab, Client(gitlab.url, OWNER_TOKEN) as client:
         started = time.perf_counter()
         pages = sum(1 for _unused in _pages(client))
         pages_a_second = pages / (time.perf_counter() - started)

@@ -16,6 +16,7 @@ import subprocess
 import sys
 import threading
 import time
+from dataclasses import replace
 from pathlib import Path
 from typing import Any
 
@@ -29,7 +30,7 @@ from ansible_collections.groupshare.gitlab.tests.simulator.generate import (
     OWNER_TOKEN,
     TARGET,
     WRONG_LEVEL,
-    large_world,
+    LargeWorld,
 )
 from ansible_collections.groupshare.gitlab.tests.simulator.latency import Cost, Latency
 from ansible_collections.groupshare.gitlab.tests.simulator.server import Simulator
@@ -249,12 +250,12 @@ def certificate(tmp_path: Path) -> tuple[str, str]:
 
 class TestLargeWorlds:
     def test_same_seed_same_world(self) -> None:
-        made = [large_world(projects=200, groups=12, shared=0.5, seed=7, scattered=True) for _unused in range(2)]
-        assert made[0].to_dict() == made[1].to_dict()
-        assert made[0].to_dict() != large_world(projects=200, groups=12, shared=0.5, seed=8).to_dict()
+        large = LargeWorld(projects=200, groups=12, shared=0.5, seed=7, scattered=True)
+        assert large.world().to_dict() == large.world().to_dict()
+        assert large.world().to_dict() != replace(large, seed=8).world().to_dict()
 
     def test_parts(self) -> None:
-        world = large_world(projects=500, groups=20, shared=0.6, wrong=0.2, personal=0.1, archived=0.3)
+        world = LargeWorld(projects=500, groups=20, shared=0.6, wrong=0.2, personal=0.1, archived=0.3).world()
         levels = [
             link.access_level for link in (world.share_of(p.full_path, TARGET) for p in world.projects.values()) if link
         ]
@@ -266,11 +267,11 @@ class TestLargeWorlds:
         assert 100 < sum(project.archived for project in world.projects.values()) < 200
 
     def test_scattered_ids_have_gaps(self) -> None:
-        assert large_world(projects=300).project_ids == list(range(1, 301))
-        assert large_world(projects=300, scattered=True).project_ids[-1] > 3000
+        assert LargeWorld(projects=300).world().project_ids == list(range(1, 301))
+        assert LargeWorld(projects=300, scattered=True).world().project_ids[-1] > 3000
 
     def test_its_tokens(self) -> None:
-        world = large_world(projects=50, groups=5, shared=0, personal=0.2)
+        world = LargeWorld(projects=50, groups=5, shared=0, personal=0.2).world()
         group_id = world.group(TARGET).id
         with Simulator(world) as gitlab:
             with Client(gitlab.url, OWNER_TOKEN) as owner:
@@ -323,7 +324,7 @@ class TestCommandLine:
         output = tmp_path / "large.json"
         done = self.run("generate", "--projects", "30", "--groups", "4", "--scattered", "--output", str(output))
         assert (done.returncode, done.stderr) == (0, "")
-        assert World.load(output).to_dict() == large_world(projects=30, groups=4, scattered=True).to_dict()
+        assert World.load(output).to_dict() == LargeWorld(projects=30, groups=4, scattered=True).world().to_dict()
 
     def test_a_world_that_is_none(self, tmp_path: Path) -> None:
         path = tmp_path / "w.json"
