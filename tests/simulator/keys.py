@@ -48,17 +48,17 @@ class Key:
     """One key: where it stands in JSON and in the record, and what it means.
 
     usual says in words what a record has that leaves the key out; fixed keys cannot be changed; put enters a value
-    in a record.
+    in a record; default is that of the field.
     """
 
-    name: str
-    attribute: str
     kind: Kind
     text: str
-    default: Any
+    name: str
+    attribute: str
     usual: str
     fixed: bool
     put: Put
+    default: Any = None
 
 
 def key(
@@ -72,15 +72,7 @@ def key(
     put: Put = set_attribute,
 ) -> Mapping[str, Any]:
     """The metadata of a field that a key fills; name and attribute only where they differ from the field's."""
-    return {
-        "kind": kind,
-        "text": text,
-        "name": name,
-        "attribute": attribute,
-        "usual": usual,
-        "fixed": fixed,
-        "put": put,
-    }
+    return {"key": Key(kind, text, name, attribute, usual, fixed, put)}
 
 
 def keys_of(record: type) -> tuple[Key, ...]:
@@ -91,17 +83,10 @@ def keys_of(record: type) -> tuple[Key, ...]:
 
 
 def _declared(field: Field[Any]) -> Key:
-    declared = field.metadata
+    declared: Key = field.metadata["key"]
     default = field.default if field.default_factory is MISSING else field.default_factory()
-    return Key(
-        declared["name"] or field.name,
-        declared["attribute"] or field.name,
-        declared["kind"],
-        declared["text"],
-        default,
-        declared["usual"],
-        declared["fixed"],
-        declared["put"],
+    return replace(
+        declared, name=declared.name or field.name, attribute=declared.attribute or field.name, default=default
     )
 
 
