@@ -8,7 +8,7 @@ from __future__ import annotations
 import json
 from collections.abc import Mapping
 from dataclasses import dataclass, field
-from http import HTTPStatus
+from http.client import responses
 
 from .latency import NOTHING, Cost
 
@@ -88,7 +88,4 @@ def html_page(title: str) -> str:
 
 def reason(status: int) -> str:
     """The phrase that goes with a status code."""
-    try:
-        return HTTPStatus(status).phrase
-    except ValueError:
-        return "Unknown"
+    return responses.get(status, "Unknown")

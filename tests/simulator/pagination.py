@@ -6,7 +6,6 @@
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any, TypeVar
 from urllib.parse import urlsplit
 
@@ -26,18 +25,6 @@ OFFSET_LIMIT = 50000
 DEFAULT_PORTS = {"http": 80, "https": 443}
 
 
-@dataclass(frozen=True)
-class Page:
-    """Where a page begins in a list counted from 0, and how long it is at most."""
-
-    number: int
-    size: int
-
-    @property
-    def start(self) -> int:
-        return (self.number - 1) * self.size
-
-
 def page_size(parameters: Mapping[str, Any]) -> int:
     """The size asked for; values out of range are bent, as Kaminari does."""
     size: int = parameters["per_page"]
@@ -46,8 +33,7 @@ def page_size(parameters: Mapping[str, Any]) -> int:
 
 def offset_page(call: Call, rows: Sequence[T]) -> tuple[Sequence[T], dict[str, str]]:
     """One page of a list, and its headers."""
-    page = Page(max(1, call.parameters["page"]), page_size(call.parameters))
-    return _page(call, rows, page)
+    return _page(call, rows, call.parameters["page"], page_size(call.parameters))
 
 
 def undeclared_page(call: Call, rows: Sequence[T]) -> tuple[Sequence[T], dict[str, str]]:
@@ -55,8 +41,7 @@ def undeclared_page(call: Call, rows: Sequence[T]) -> tuple[Sequence[T], dict[st
     size = _number(call.params.get("per_page"), PER_PAGE)
     if size == 0:
         raise server_error()
-    page = Page(max(1, _number(call.params.get("page"), 1)), page_size({"per_page": size}))
-    return _page(call, rows, page)
+    return _page(call, rows, _number(call.params.get("page"), 1), page_size({"per_page": size}))
 
 
 def _number(value: Any, default: int) -> int:
@@ -66,29 +51,30 @@ def _number(value: Any, default: int) -> int:
         return default
 
 
-def _page(call: Call, rows: Sequence[T], page: Page) -> tuple[Sequence[T], dict[str, str]]:
-    pages = max(1, -(-len(rows) // page.size))
-    beyond = page.number > pages
-    following = page.number + 1 if page.number < pages else None
-    previous = page.number - 1 if page.number > 1 and not beyond else None
+def _page(call: Call, rows: Sequence[T], asked: int, size: int) -> tuple[Sequence[T], dict[str, str]]:
+    number = max(1, asked)
+    pages = max(1, -(-len(rows) // size))
+    following = number + 1 if number < pages else None
+    previous = number - 1 if 1 < number <= pages else None
     limit = call.settings.count_limit
     counted = len(rows) <= (COUNT_LIMIT if limit is None else limit)
     targets = {"prev": previous, "next": following, "first": 1, "last": pages if counted else None}
     links = [
-        f'<{link_url(call, page=number, per_page=page.size)}>; rel="{relation}"'
-        for relation, number in targets.items()
-        if number is not None
+        f'<{link_url(call, page=target, per_page=size)}>; rel="{relation}"'
+        for relation, target in targets.items()
+        if target is not None
     ]
     headers = {
-        "X-Per-Page": str(page.size),
-        "X-Page": str(page.number),
+        "X-Per-Page": str(size),
+        "X-Page": str(number),
         "X-Next-Page": str(following or ""),
         "X-Prev-Page": str(previous or ""),
         "Link": ", ".join(links),
     }
     if counted:
         headers.update({"X-Total": str(len(rows)), "X-Total-Pages": str(pages)})
-    return rows[page.start : page.start + page.size], headers
+    start = (number - 1) * size
+    return rows[start : start + size], headers
 
 
 def check_offset_limit(call: Call, kind: str, enforced: bool) -> None:

@@ -14,7 +14,7 @@ from urllib.parse import urlencode
 
 from .answers import parameter_error
 from .rules import Rules, Version
-from .times import read_date, read_moment
+from .times import read_date
 
 Values = Union[tuple[Any, ...], Callable[[Rules], tuple[Any, ...]]]
 
@@ -51,10 +51,6 @@ def to_text(value: Any) -> str:
 
 def to_date(value: Any) -> str:
     return read_date(value).isoformat()
-
-
-def to_moment(value: Any) -> datetime:
-    return read_moment(value)
 
 
 def to_texts(value: Any) -> list[str]:
@@ -162,13 +158,9 @@ def _written(value: Any) -> str:
     return value.isoformat(timespec="seconds") if isinstance(value, datetime) else str(value)
 
 
-def levels(rules: Rules) -> tuple[int, ...]:
-    return rules.levels
-
-
 # Declared by more than one endpoint.
 PATH_ID = Param("id", required=True)
-MIN_ACCESS_LEVEL = Param("min_access_level", to_integer, values=levels)
+MIN_ACCESS_LEVEL = Param("min_access_level", to_integer, values=lambda rules: rules.levels)
 VISIBILITY = Param("visibility", values=("private", "internal", "public"))
 SEARCH = Param("search")
 SKIP_GROUPS = Param("skip_groups", to_integers)

@@ -22,7 +22,6 @@ from ..parameters import (
     SKIP_GROUPS,
     VISIBILITY,
     Param,
-    levels,
     to_boolean,
     to_integer,
     to_texts,
@@ -140,7 +139,7 @@ PROJECT_GROUPS = (
     SKIP_GROUPS,
     flag("with_shared"),
     Param("shared_visible_only", to_boolean, default=False),
-    Param("shared_min_access_level", to_integer, values=levels),
+    Param("shared_min_access_level", to_integer, values=lambda rules: rules.levels),
     *PAGINATION,
 )
 SHARED_WITH = (

@@ -25,7 +25,6 @@ from ..parameters import (
     to_boolean,
     to_date,
     to_integer,
-    to_moment,
     to_texts,
 )
 from ..project_entity import ProjectEntities
@@ -33,6 +32,7 @@ from ..records import Project
 from ..restrictions import kept_out_of_project
 from ..selection import Filter, Given, finder_filters, ids_in_range, in_order, personal_filters, selected
 from ..site import Call, Route
+from ..times import read_moment
 from ..user_entity import BLOCKED_STATES
 from ..world import by_id_or_name
 
@@ -75,13 +75,13 @@ LIST = (
     MIN_ACCESS_LEVEL,
     Param("id_after", to_integer),
     Param("id_before", to_integer),
-    Param("last_activity_after", to_moment),
-    Param("last_activity_before", to_moment),
+    Param("last_activity_after", read_moment),
+    Param("last_activity_before", read_moment),
     Param("repository_storage"),
     Param("topic", to_texts),
     Param("topic_id", to_integer),
-    Param("updated_before", to_moment),
-    Param("updated_after", to_moment),
+    Param("updated_before", read_moment),
+    Param("updated_after", read_moment),
     Param("include_pending_delete", to_boolean),
     Param("marked_for_deletion_on", to_date),
     Param("active", to_boolean, since=(18, 0)),

@@ -17,7 +17,6 @@ from ..levels import MAINTAINER, OWNER
 from ..links import Link
 from ..parameters import PATH_ID, Param, to_date, to_integer
 from ..records import Project, timestamp
-from ..rules import Rules
 from ..share_rules import (
     check_enforced_sso,
     check_group_link,
@@ -128,28 +127,20 @@ def unshare_group(call: Call) -> Answer:
     return Answer(204, b"", JSON, effect="group unshared")
 
 
-def _project_levels(rules: Rules) -> tuple[int, ...]:
-    return rules.project_share_levels
-
-
-def _group_levels(rules: Rules) -> tuple[int, ...]:
-    return rules.group_share_levels
-
-
 GROUP_ID = Param("group_id", to_integer, required=True)
 EXPIRES_AT = Param("expires_at", to_date)
 
 SHARE = (
     PATH_ID,
     GROUP_ID,
-    Param("group_access", to_integer, required=True, values=_project_levels),
+    Param("group_access", to_integer, required=True, values=lambda rules: rules.project_share_levels),
     EXPIRES_AT,
     Param("member_role_id", to_integer, since=(17, 7), enterprise=True),
 )
 SHARE_GROUP = (
     PATH_ID,
     GROUP_ID,
-    Param("group_access", to_integer, required=True, values=_group_levels),
+    Param("group_access", to_integer, required=True, values=lambda rules: rules.group_share_levels),
     EXPIRES_AT,
 )
 
