@@ -9,7 +9,6 @@ import multiprocessing
 import typing as t
 from dataclasses import dataclass
 from multiprocessing.connection import Connection
-from types import TracebackType
 
 from ansible_collections.groupshare.gitlab.benchmarks.worlds import Scenario, count_wrong, describe
 from ansible_collections.groupshare.gitlab.tests.simulator.latency import Latency
@@ -60,9 +59,7 @@ class SimulatedGitLab:
         self.url = self._pipe.recv()
         return self
 
-    def __exit__(
-        self, kind: type[BaseException] | None, error: BaseException | None, trace: TracebackType | None
-    ) -> None:
+    def __exit__(self, *_error: object) -> None:
         self._pipe.send("stop")
         self._process.join()
 

@@ -67,10 +67,6 @@ class KillableSimulator(WatchedSimulator):
 
     _switch: KillSwitch | None = None
 
-    def __enter__(self) -> KillableSimulator:
-        self.start()
-        return self
-
     def exchange(self, request: Request) -> Delivery:
         if self._switch is None:
             return super().exchange(request)

@@ -61,10 +61,6 @@ class WatchedSimulator(Simulator):
         self._under_way = 0
         self._idle = threading.Condition()
 
-    def __enter__(self) -> WatchedSimulator:
-        self.start()
-        return self
-
     def exchange(self, request: Request) -> Delivery:
         with self._idle:
             self._under_way += 1

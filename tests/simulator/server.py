@@ -10,7 +10,7 @@ import threading
 import time
 from dataclasses import replace
 from pathlib import Path
-from types import TracebackType
+from typing import TypeVar
 
 from .answers import Answer, server_error
 from .application import respond
@@ -23,6 +23,8 @@ from .log import LogEntry, append_entry, token_sha, without_secrets
 from .request import Request
 from .site import Site
 from .world import World
+
+S = TypeVar("S", bound="Simulator")
 
 # Faults that concern how an answer goes out.
 DELIVERIES = {"reset_before": "reset", "reset_after": "reset", "cut_body": "cut", "endless_body": "endless"}
@@ -55,7 +57,7 @@ class Simulator:
         self._http = HttpServer(self.exchange, world, port, certificate, client_ca)
         self._site = Site(world, self.url, Limiter(world.limits))
 
-    def start(self) -> Simulator:
+    def start(self: S) -> S:
         self._http.start()
         return self
 
@@ -63,12 +65,10 @@ class Simulator:
         """Ends at once: open connections are closed."""
         self._http.stop()
 
-    def __enter__(self) -> Simulator:
+    def __enter__(self: S) -> S:
         return self.start()
 
-    def __exit__(
-        self, kind: type[BaseException] | None, error: BaseException | None, trace: TracebackType | None
-    ) -> None:
+    def __exit__(self, *_error: object) -> None:
         self.stop()
 
     @property
