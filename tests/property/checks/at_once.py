@@ -14,8 +14,8 @@ from ansible_collections.groupshare.gitlab.tests.property.checks.traces import (
     links_of,
     project_id,
 )
-from ansible_collections.groupshare.gitlab.tests.property.model.plan import CHANGES, Expected, expected_plan
-from ansible_collections.groupshare.gitlab.tests.property.model.task import Json, Task, TaskRefused
+from ansible_collections.groupshare.gitlab.tests.property.model.plan import CHANGES, Expected, plan_or_none
+from ansible_collections.groupshare.gitlab.tests.property.model.task import Json, Task
 from ansible_collections.groupshare.gitlab.tests.property.runs import Run
 from ansible_collections.groupshare.gitlab.tests.property.strategies.faults import Trouble
 
@@ -57,9 +57,8 @@ def _check_was_so_once(reported: Sequence[Any], links: Sequence[Json | None]) ->
 
 def _projects(task: Task) -> dict[str, Expected] | None:
     """What should become of the projects; None where the task ends before there is a plan."""
-    try:
-        plan = expected_plan(task)
-    except TaskRefused:
+    plan = plan_or_none(task)
+    if plan is None:
         return None
     return {} if plan.is_stopped or not plan.may_write else plan.projects
 

@@ -162,7 +162,7 @@ def _check_diff(run: Run, plan: ExpectedPlan) -> None:
     diff = run.result["diff"]
     shown = {line.split(": ")[0] for part in ("before", "after") for line in diff[part].splitlines()}
     changed = {path for path, entry in run.entries.items() if entry["before"] != entry["after"]}
-    assert changed <= shown <= {path for path, expected in plan.projects.items() if expected.is_change}
+    assert changed <= shown <= plan.to_change
 
 
 def _check_cost(run: Run, plan: ExpectedPlan) -> None:

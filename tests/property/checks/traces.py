@@ -12,7 +12,7 @@ from pathlib import Path
 from typing import Any
 
 from ansible_collections.groupshare.gitlab.tests.property.model.levels import NAMES, NUMBERS
-from ansible_collections.groupshare.gitlab.tests.property.model.plan import Share, expected_plan
+from ansible_collections.groupshare.gitlab.tests.property.model.plan import Share, plan_or_none
 from ansible_collections.groupshare.gitlab.tests.property.model.rights import Rights
 from ansible_collections.groupshare.gitlab.tests.property.model.selection import find_group
 from ansible_collections.groupshare.gitlab.tests.property.model.task import Json, Task, TaskRefused
@@ -61,8 +61,10 @@ def check_writes(run: Run, *troubles: Trouble, also: frozenset[int] = frozenset(
     :param also: ids of projects whose shares an earlier run has lost.
     """
     paths = {project["id"]: project["path"] for project in troubles[0].task.world["projects"]}
-    for number in {project_id(entry.path) for entry in run.writes} - troubles[0].disturbed - also:
-        assert any(_is_to_be_written(paths[number], trouble.task) for trouble in troubles), paths[number]
+    plans = [plan_or_none(trouble.task) for trouble in troubles]
+    to_change = {path for plan in plans if plan is not None for path in plan.to_change}
+    written = {project_id(entry.path) for entry in run.writes} - troubles[0].disturbed - also
+    assert {paths[number] for number in written} <= to_change
 
 
 def check_report(trouble: Trouble, run: Run, also: frozenset[int] = frozenset()) -> None:
@@ -155,14 +157,6 @@ def _undisturbed(world: Json, trouble: Trouble) -> Json:
         if project["id"] in known.keys() - trouble.disturbed
     ]
     return {"users": world["users"], "groups": world["groups"], "projects": projects}
-
-
-def _is_to_be_written(path: str, task: Task) -> bool:
-    try:
-        expected = expected_plan(task).projects.get(path)
-    except TaskRefused:
-        return False
-    return expected is not None and expected.is_change
 
 
 def _left_open(run: Run) -> set[int]:

@@ -85,8 +85,13 @@ class ExpectedPlan:
     may_write: bool
 
     @property
+    def to_change(self) -> set[str]:
+        """The paths of the projects that are to change."""
+        return {path for path, expected in self.projects.items() if expected.is_change}
+
+    @property
     def changes(self) -> int:
-        return sum(expected.is_change for expected in self.projects.values())
+        return len(self.to_change)
 
     @property
     def is_stopped(self) -> bool:
@@ -118,6 +123,14 @@ def expected_plan(task: Task) -> ExpectedPlan:
     projects = {project.full_path: planner.plan(project) for project in selected.projects}
     warnings = unmatched(task, selected)
     return ExpectedPlan(group, projects, warnings, task["max_changes"], rights.may_write)
+
+
+def plan_or_none(task: Task) -> ExpectedPlan | None:
+    """Return what a run should do; None where it should end before there is a plan."""
+    try:
+        return expected_plan(task)
+    except TaskRefused:
+        return None
 
 
 @dataclass(frozen=True)

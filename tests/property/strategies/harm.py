@@ -10,8 +10,8 @@ from dataclasses import dataclass
 from hypothesis import strategies as st
 
 from ansible_collections.groupshare.gitlab.tests.property.killed_runs import Counted, Kill
-from ansible_collections.groupshare.gitlab.tests.property.model.plan import expected_plan
-from ansible_collections.groupshare.gitlab.tests.property.model.task import Json, Task, TaskRefused
+from ansible_collections.groupshare.gitlab.tests.property.model.plan import expected_plan, plan_or_none
+from ansible_collections.groupshare.gitlab.tests.property.model.task import Json, Task
 from ansible_collections.groupshare.gitlab.tests.property.strategies.choices import Choices
 from ansible_collections.groupshare.gitlab.tests.property.strategies.faults import answer_fault
 from ansible_collections.groupshare.gitlab.tests.property.strategies.refusals import Place, refusal, undone
@@ -74,11 +74,10 @@ def harms(draw: st.DrawFn) -> Harm:
 
 
 def _replaces(task: Task) -> bool:
-    try:
-        plan = expected_plan(task)
-    except TaskRefused:
+    plan = plan_or_none(task)
+    if plan is None or not plan.may_write:
         return False
-    return plan.may_write and any(expected.status == "updated" for expected in plan.projects.values())
+    return any(expected.status == "updated" for expected in plan.projects.values())
 
 
 def _add_refusal(choose: Choices, place: Place, faults: list[Json], remedies: list[Json]) -> None:
