@@ -170,8 +170,7 @@ def _hangs_shown() -> Iterator[None]:
 
 def share_in(project: Json, group: str) -> Share | None:
     """Return the share of a project of a world with a group, whether the token may see it or not."""
-    links = [link for link in project["shared_with"] if link["group"] == group]
-    return Share(links[0]["access_level"], links[0]["expires_at"]) if links else None
+    return Share.of(next((link for link in project["shared_with"] if link["group"] == group), None))
 
 
 def shares_of(world: Json, group: str) -> dict[str, Share]:

@@ -280,14 +280,10 @@ def _changes_of(run: Run) -> dict[str, PastChange]:
     if run.report is None:
         return {}
     return {
-        path: PastChange(_share(entry["before"]), _share(entry["after"]))
+        path: PastChange(Share.of(entry["before"]), Share.of(entry["after"]))
         for path, entry in run.entries.items()
         if entry["status"] in CHANGES
     }
-
-
-def _share(shown: Json | None) -> Share | None:
-    return None if shown is None else Share(shown["access_level"], shown["expires_at"])
 
 
 def _is_healthy(world: Json) -> bool:

@@ -198,17 +198,13 @@ def _says_nothing(entry: LogEntry) -> bool:
 def _check_entry(entry: Any, before: Sequence[Json | None], after: Json | None) -> None:
     """Hold an entry against the link as it is now and was before, at the beginning or as somebody else has left it."""
     if entry is None or entry["status"] in ("unchanged", "kept", "skipped", "not_attempted"):
-        assert _share(after) in map(_share, before), entry
+        assert Share.of(after) in map(Share.of, before), entry
     if entry is not None:
         assert any(is_as_reported(entry["before"], link) for link in before), (entry, before)
         # A plan of which nothing is carried out shows what it would have led to.
         assert entry["status"] == "not_attempted" or is_as_reported(entry["after"], after), (entry, after)
         lost = entry["status"] == "failed" and before[0] is not None and after is None
         assert entry.get("access_lost", False) == lost, entry
-
-
-def _share(link: Json | None) -> Share | None:
-    return None if link is None else Share(link["access_level"], link["expires_at"])
 
 
 def _check_put_back_was_tried(entry: Any, run: Run) -> None:

@@ -27,7 +27,7 @@ from ansible_collections.groupshare.gitlab.tests.property.model.selection import
     select,
     unmatched,
 )
-from ansible_collections.groupshare.gitlab.tests.property.model.task import Task, TaskRefused
+from ansible_collections.groupshare.gitlab.tests.property.model.task import Json, Task, TaskRefused
 from ansible_collections.groupshare.gitlab.tests.simulator.links import Link
 from ansible_collections.groupshare.gitlab.tests.simulator.records import Group, Project
 
@@ -41,6 +41,11 @@ class Share(NamedTuple):
 
     access_level: str | None
     expires_at: str | None
+
+    @classmethod
+    def of(cls, shown: Json | None) -> Share | None:
+        """Return the share that an entry of a result or a link of a world shows, if there is one."""
+        return None if shown is None else cls(shown["access_level"], shown["expires_at"])
 
 
 # One that exists, with a level and an end that the token may not see.
