@@ -31,6 +31,9 @@ from ansible_collections.groupshare.gitlab.tests.support.clock import QuickThrot
 
 Replacement = tuple[ModuleType, str, object]
 
+# The keys of a project's protection rules.
+RULES = ("protected_branches", "protected_tags", "protected_environments")
+
 # No run takes this many seconds: it hangs.
 LONGEST = 60
 # Where the stacks of a run that hangs are shown.
@@ -184,6 +187,6 @@ def without_links(world: Json, group: str) -> Json:
     rest = deepcopy(world)
     for project in rest["projects"]:
         project["shared_with"] = [link for link in project["shared_with"] if link["group"] != group]
-        for rules in ("protected_branches", "protected_tags", "protected_environments"):
+        for rules in RULES:
             project.pop(rules, None)
     return rest

@@ -13,6 +13,7 @@ import json
 import re
 from pathlib import Path
 
+from ansible_collections.groupshare.gitlab.tests.property.checks.outcome import check_rules
 from ansible_collections.groupshare.gitlab.tests.property.checks.records import open_intents
 from ansible_collections.groupshare.gitlab.tests.property.model.plan import (
     PAST,
@@ -30,7 +31,6 @@ ALREADY_SHARED = (
     "Group already shared with this group",
     *TRANSLATIONS.values(),
 )
-RULES = ("protected_branches", "protected_tags", "protected_environments")
 
 
 def check_losses(task: Task, run: Run, records: Path, killed: bool) -> None:
@@ -44,7 +44,7 @@ def check_losses(task: Task, run: Run, records: Path, killed: bool) -> None:
         project = _projects(run.world)[number]
         share = share_in(project, plan.group.full_path)
         if share in _allowed(former, plan):
-            _check_rules(former, project, plan)
+            check_rules(former, project, plan)
             continue
         if _had_ended(former, plan):
             continue
@@ -74,7 +74,7 @@ def check_nothing_lost(task: Task, world: Json) -> None:
         project = _projects(world)[number]
         share = share_in(project, plan.group.full_path)
         assert share in _allowed(former, plan) or _had_ended(former, plan), f"{former['path']} has {share}"
-        _check_rules(former, project, plan)
+        check_rules(former, project, plan)
 
 
 def put_back(world: Json, group: str, records: Path) -> tuple[Json, dict[str, Share]]:
@@ -117,13 +117,6 @@ def _allowed(former: Json, plan: ExpectedPlan) -> tuple[Share | None, ...]:
     expected = plan.projects.get(former["path"])
     share = _former_share(former, plan)
     return (share, expected.after) if expected is not None and expected.is_change else (share,)
-
-
-def _check_rules(former: Json, now: Json, plan: ExpectedPlan) -> None:
-    """Protection rules stay, but for those of a share that the task replaces or removes all the same."""
-    expected = plan.projects.get(former["path"])
-    if expected is None or not expected.is_change or not expected.rules:
-        assert [now.get(rules) for rules in RULES] == [former.get(rules) for rules in RULES], former["path"]
 
 
 def _check_said(path: str, run: Run) -> None:

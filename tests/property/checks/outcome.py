@@ -17,7 +17,7 @@ from ansible_collections.groupshare.gitlab.tests.property.model.plan import (
     expected_plan,
 )
 from ansible_collections.groupshare.gitlab.tests.property.model.task import Json, Task, TaskRefused
-from ansible_collections.groupshare.gitlab.tests.property.runs import Run, shares_of, without_links
+from ansible_collections.groupshare.gitlab.tests.property.runs import RULES, Run, shares_of, without_links
 
 # After this many identical refusals below a top-level group, the rest is not attempted (design, section 10).
 SAME_REFUSALS = 5
@@ -120,13 +120,12 @@ def _shown(share: Share | None) -> Json | None:
 
 def _check_same_refusals(run: Run) -> None:
     """What was not attempted because of refusals lies where GitLab has refused the same often enough."""
-    refused: Counter[tuple[str, bool]] = Counter()
-    for entry in run.writes:
-        if entry.method == "POST" and 400 <= entry.status < 500:
-            refused[_root(run, entry.path), True] += 1
+    refused = Counter(
+        _root(run, entry.path) for entry in run.writes if entry.method == "POST" and 400 <= entry.status < 500
+    )
     for path, entry in run.entries.items():
         if entry["reason"] == "same_refusal":
-            assert refused[path.split("/")[0], True] >= SAME_REFUSALS
+            assert refused[path.split("/")[0]] >= SAME_REFUSALS
 
 
 def _root(run: Run, request_path: str) -> str:
@@ -184,19 +183,17 @@ def check_end(task: Task, run: Run, plan: ExpectedPlan, recovered: Mapping[str, 
     assert changed == reported or (task["list_projects"] == "problems" and not reported)
     for path in changed:
         assert after.get(path) == plan.projects[path].after, path
-    check_rules(task.world, run.world, group, plan)
+    left = {project["path"]: project for project in run.world["projects"]}
     for project in task.world["projects"]:
+        check_rules(project, left[project["path"]], plan)
         _check_writes(project, run, plan.projects.get(project["path"]), project["path"] in recovered)
 
 
-def check_rules(before: Json, after: Json, group: str, plan: ExpectedPlan) -> None:
-    """No entry of a protection rule has gone but the group's own, together with a share that was to go."""
-    rules = ("protected_branches", "protected_tags", "protected_environments")
-    left = {project["path"]: project for project in after["projects"]}
-    for project in before["projects"]:
-        expected = plan.projects.get(project["path"])
-        if expected is None or not expected.is_change or not expected.rules:
-            assert [left[project["path"]].get(key) for key in rules] == [project.get(key) for key in rules]
+def check_rules(before: Json, after: Json, plan: ExpectedPlan) -> None:
+    """A project's protection rules stay, but for those of a share that the task replaces or removes all the same."""
+    expected = plan.projects.get(before["path"])
+    if expected is None or not expected.is_change or not expected.rules:
+        assert [after.get(rules) for rules in RULES] == [before.get(rules) for rules in RULES], before["path"]
 
 
 def _check_writes(project: Json, run: Run, expected: Expected | None, is_recovered: bool) -> None:
