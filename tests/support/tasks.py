@@ -7,12 +7,19 @@ from __future__ import annotations
 
 import datetime
 from collections.abc import Mapping
+from pathlib import Path
 from typing import Any
 
 from ansible_collections.groupshare.gitlab.plugins.module_utils._options.share_all import ARGUMENTS, share_all_options
 from ansible_collections.groupshare.gitlab.plugins.module_utils._report.result import Report
 from ansible_collections.groupshare.gitlab.plugins.module_utils._share_all import share_all
+from ansible_collections.groupshare.gitlab.tests.simulator.server import Simulator
 from ansible_collections.groupshare.gitlab.tests.support.parts import given
+from ansible_collections.groupshare.gitlab.tests.support.worlds import GROUP, token_of
+
+# What is to be raised, and the options for that.
+BEFORE = {"access_level": "reporter", "expires_at": "2099-01-31"}
+RAISED = {"access_level": "developer"}
 
 
 def today() -> datetime.date:
@@ -23,6 +30,12 @@ def today() -> datetime.date:
 def parameters(**values: Any) -> dict[str, Any]:
     """A task's parameters as Ansible hands them over."""
     return given(ARGUMENTS, **values)
+
+
+def task_to_raise(gitlab: Simulator, records: Path, **values: Any) -> dict[str, Any]:
+    """The parameters of a task of olivia's that raises shares, with its recovery records in that directory."""
+    usual = {"api_url": gitlab.url, "api_token": token_of("olivia"), "group": GROUP, "recovery_dir": str(records)}
+    return parameters(**{**usual, **RAISED, **values})
 
 
 def carry_out(params: Mapping[str, Any], check_mode: bool = False) -> Report:

@@ -33,6 +33,12 @@ def _quick_and_alone(monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> None:
 
 
 @pytest.fixture
+def records(tmp_path: Path) -> Path:
+    """The directory of recovery records that a task uses by itself."""
+    return tmp_path / ".ansible" / "groupshare"
+
+
+@pytest.fixture
 def share_all(capsys: pytest.CaptureFixture[str]) -> RunModule:
     """Runs gitlab_group_share_all: with the GitLab, the user whose token is used, and options."""
     return partial(_run, gitlab_group_share_all.main, capsys)

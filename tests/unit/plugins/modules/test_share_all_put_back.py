@@ -18,12 +18,10 @@ from ansible_collections.groupshare.gitlab.plugins.module_utils._gitlab.already_
 from ansible_collections.groupshare.gitlab.plugins.module_utils._gitlab.invited_group import InvitedGroup
 from ansible_collections.groupshare.gitlab.plugins.module_utils._gitlab.records import Share
 from ansible_collections.groupshare.gitlab.tests.simulator.faults import Fault
-from ansible_collections.groupshare.gitlab.tests.simulator.server import Simulator
 from ansible_collections.groupshare.gitlab.tests.support.fixtures import RunModule, StartGitLab
-from ansible_collections.groupshare.gitlab.tests.support.tasks import carry_out, parameters
+from ansible_collections.groupshare.gitlab.tests.support.tasks import BEFORE, RAISED, carry_out, task_to_raise
 from ansible_collections.groupshare.gitlab.tests.support.waiting import wait_for
 from ansible_collections.groupshare.gitlab.tests.support.worlds import (
-    GROUP,
     SHARE,
     UNSHARE,
     Company,
@@ -34,29 +32,11 @@ from ansible_collections.groupshare.gitlab.tests.support.worlds import (
     unshare_by_others,
 )
 
-RAISED = {"access_level": "developer"}
-BEFORE = {"access_level": "reporter", "expires_at": "2099-01-31"}
 ONE = "/projects/1/share"
-
-
-@pytest.fixture
-def records(tmp_path: Path) -> Path:
-    """The directory of recovery records that a task uses by itself."""
-    return tmp_path / ".ansible" / "groupshare"
 
 
 def company() -> Company:
     return Company().project("acme/app", "reporter", "2099-01-31")
-
-
-def task(gitlab: Simulator, recovery_dir: Path, **values: Any) -> dict[str, Any]:
-    return parameters(
-        api_url=gitlab.url,
-        api_token=token_of("olivia"),
-        group=GROUP,
-        recovery_dir=str(recovery_dir),
-        **{**RAISED, "retries": 1, **values},
-    )
 
 
 # What the new share is answered, and whether a repetition brings another answer.
@@ -189,7 +169,7 @@ class TestExceptions:
         monkeypatch.setattr(InvitedGroup, "share", share)
         monkeypatch.setattr(InvitedGroup, "unshare", unshare)
         with pytest.raises(error):
-            carry_out(task(gitlab, tmp_path / "records"))
+            carry_out(task_to_raise(gitlab, tmp_path / "records", retries=1))
         assert share_of(gitlab.world) == (20, "2099-01-31")
         assert list((tmp_path / "records").iterdir()) == []
 
@@ -209,10 +189,10 @@ class TestExceptions:
         with monkeypatch.context() as patch:
             patch.setattr(InvitedGroup, "share", share)
             with pytest.raises(RuntimeError):
-                carry_out(task(gitlab, tmp_path))
+                carry_out(task_to_raise(gitlab, tmp_path, retries=1))
         assert share_of(gitlab.world) is None
         assert len(list(tmp_path.iterdir())) == 1
-        report = carry_out(task(gitlab, tmp_path))
+        report = carry_out(task_to_raise(gitlab, tmp_path, retries=1))
         assert report.result["recovered"] == [{"path": "acme/app", **BEFORE}]
         assert share_of(gitlab.world) == (30, "2099-01-31")
         assert list(tmp_path.iterdir()) == []
@@ -230,7 +210,7 @@ class TestExceptions:
 
         monkeypatch.setattr(InvitedGroup, "unshare", unshare)
         with pytest.raises(RuntimeError):
-            carry_out(task(gitlab, tmp_path))
+            carry_out(task_to_raise(gitlab, tmp_path, retries=1))
         assert all(level_of(gitlab.world, f"acme/p{n}") in (20, 30) for n in range(9))
         assert level_of(gitlab.world, "acme/p3") == 20
         assert list(tmp_path.iterdir()) == []

@@ -23,10 +23,9 @@ from ansible_collections.groupshare.gitlab.tests.simulator.server import Simulat
 from ansible_collections.groupshare.gitlab.tests.support.fixtures import RunModule, StartGitLab
 from ansible_collections.groupshare.gitlab.tests.support.killed import run_until_killed
 from ansible_collections.groupshare.gitlab.tests.support.parts import project
-from ansible_collections.groupshare.gitlab.tests.support.tasks import carry_out, parameters
+from ansible_collections.groupshare.gitlab.tests.support.tasks import BEFORE, RAISED, carry_out, task_to_raise
 from ansible_collections.groupshare.gitlab.tests.support.waiting import wait_for
 from ansible_collections.groupshare.gitlab.tests.support.worlds import (
-    GROUP,
     GROUP_ID,
     SHARE,
     Company,
@@ -37,21 +36,8 @@ from ansible_collections.groupshare.gitlab.tests.support.worlds import (
     unshare_by_others,
 )
 
-RAISED = {"access_level": "developer"}
 END = datetime.date(2099, 1, 31)
 WAS = Share(20, END)
-BEFORE = {"access_level": "reporter", "expires_at": "2099-01-31"}
-
-
-@pytest.fixture
-def records(tmp_path: Path) -> Path:
-    """The directory of recovery records that a task uses by itself."""
-    return tmp_path / ".ansible" / "groupshare"
-
-
-def task(gitlab: Simulator, records: Path, **values: Any) -> dict[str, Any]:
-    usual = {"api_url": gitlab.url, "api_token": token_of("olivia"), "group": GROUP, "recovery_dir": str(records)}
-    return parameters(**{**usual, **RAISED, **values})
 
 
 def leave_record(gitlab: Simulator, records: Path, shares: dict[int, Share], group_id: int = GROUP_ID) -> Path:
@@ -73,7 +59,7 @@ class TestKilled:
     ) -> None:
         """The writes are the trial, the removal and the new share."""
         gitlab = start_gitlab(Company().project("acme/app", "reporter", "2099-01-31"))
-        assert run_until_killed(task(gitlab, records), number, when)
+        assert run_until_killed(task_to_raise(gitlab, records), number, when)
         is_lost = (number, when) in ((1, "after"), (2, "before"))
         assert (share_of(gitlab.world) is None) is is_lost
         left = list(records.iterdir()) if records.exists() else []
@@ -94,7 +80,7 @@ class TestKilled:
     ) -> None:
         paths = [f"acme/p{n}" for n in range(9)]
         gitlab = start_gitlab(Company().projects(*paths, shared="reporter", until="2099-01-31"))
-        assert run_until_killed(task(gitlab, records), number, "after", method="DELETE")
+        assert run_until_killed(task_to_raise(gitlab, records), number, "after", method="DELETE")
         # Requests that were on their way have arrived.
         assert wait_for(lambda: gitlab.open_connections == 0)
         lost = {path for path in paths if share_of(gitlab.world, path) is None}
@@ -109,7 +95,7 @@ class TestKilled:
         """The second one is killed while it puts back, the third one after it has done so."""
         paths = [f"acme/p{n}" for n in range(6)]
         gitlab = start_gitlab(Company().projects(*paths, shared="reporter", until="2099-01-31"))
-        params = task(gitlab, records, parallel_requests=2)
+        params = task_to_raise(gitlab, records, parallel_requests=2)
         assert run_until_killed(params, 1, "after", method="DELETE")
         assert run_until_killed(params, 0, "before")
         assert run_until_killed(params, 1, "after", method="DELETE")
@@ -124,8 +110,8 @@ class TestKilled:
     ) -> None:
         gitlab = start_gitlab(Company().projects("acme/a", "acme/b", "acme/c"))
         # One request at a time: the second run then finds as many shares to remove as it needs.
-        assert run_until_killed(task(gitlab, records, parallel_requests=1), number, "after")
-        assert run_until_killed(task(gitlab, records, parallel_requests=1, state="absent"), number, "after")
+        assert run_until_killed(task_to_raise(gitlab, records, parallel_requests=1), number, "after")
+        assert run_until_killed(task_to_raise(gitlab, records, parallel_requests=1, state="absent"), number, "after")
         assert not records.exists()
 
 
@@ -456,10 +442,10 @@ class TestTwoAtOnce:
             .fault("delay", "POST", "/projects/1/share", after=1, seconds=1)
         )
         reports: list[Any] = []
-        first = threading.Thread(target=lambda: reports.append(carry_out(task(gitlab, tmp_path))), daemon=True)
+        first = threading.Thread(target=lambda: reports.append(carry_out(task_to_raise(gitlab, tmp_path))), daemon=True)
         first.start()
         assert wait_for(lambda: share_of(gitlab.world) is None)
-        second = carry_out(task(gitlab, tmp_path, exclude=["acme/app"]))
+        second = carry_out(task_to_raise(gitlab, tmp_path, exclude=["acme/app"]))
         first.join(30)
         assert second.result["recovered"] == []
         assert reports[0].failure is None
@@ -472,10 +458,10 @@ class TestTwoAtOnce:
         gitlab = start_gitlab(Company().project("acme/app"))
         leave_record(gitlab, tmp_path, {1: Share(40)})
         gitlab.faults.add(Fault("delay", "GET", "/projects/1", seconds=0.5))
-        first = threading.Thread(target=carry_out, args=[task(gitlab, tmp_path)], daemon=True)
+        first = threading.Thread(target=carry_out, args=[task_to_raise(gitlab, tmp_path)], daemon=True)
         first.start()
         assert wait_for(lambda: any('"claimed"' in record.read_text() for record in tmp_path.iterdir()))
-        second = carry_out(task(gitlab, tmp_path))
+        second = carry_out(task_to_raise(gitlab, tmp_path))
         first.join(30)
         assert second.failure is None
         assert level_of(gitlab.world, "acme/app") == 40
@@ -490,10 +476,10 @@ class TestTwoAtOnce:
         (claimed,) = abandoned_records(str(tmp_path), gitlab.url, GROUP_ID)
         claimed.claim()
         with pytest.raises(RunRefused, match="Another run is still putting back shares"):
-            carry_out(task(gitlab, tmp_path))
+            carry_out(task_to_raise(gitlab, tmp_path))
         assert gitlab.writes == []
         claimed.close([])
-        assert carry_out(task(gitlab, tmp_path)).result["recovered"] == [{"path": "acme/app", **BEFORE}]
+        assert carry_out(task_to_raise(gitlab, tmp_path)).result["recovered"] == [{"path": "acme/app", **BEFORE}]
 
     def test_a_check_keeps_no_run_from_it(
         self, records: Path, start_gitlab: StartGitLab, share_all: RunModule, monkeypatch: pytest.MonkeyPatch

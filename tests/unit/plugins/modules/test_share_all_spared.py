@@ -11,9 +11,9 @@ import pytest
 
 from ansible_collections.groupshare.gitlab.tests.simulator.server import Simulator
 from ansible_collections.groupshare.gitlab.tests.support.fixtures import RunModule, StartGitLab
+from ansible_collections.groupshare.gitlab.tests.support.tasks import RAISED
 from ansible_collections.groupshare.gitlab.tests.support.worlds import GROUP, SHARE, Company, level_of, share_by_others
 
-RAISED = {"access_level": "developer"}
 ENTRY = [{"group": GROUP}]
 
 # What a project has, and what the result calls it.
