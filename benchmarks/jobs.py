@@ -18,7 +18,7 @@ from ansible_collections.groupshare.gitlab.benchmarks.clients import (
     share_all,
 )
 from ansible_collections.groupshare.gitlab.benchmarks.measure import USUAL, Server, measure
-from ansible_collections.groupshare.gitlab.benchmarks.promises import (
+from ansible_collections.groupshare.gitlab.benchmarks.other_runs import (
     reads_by_ids,
     start_up,
     through_playbook,
@@ -76,7 +76,7 @@ def jobs(environments: Path) -> list[Job]:
             for scenario in (first_run(600), steady(1200))
             for workers in (1, 2, 4, 8)
         ),
-        *_promises(environments),
+        *_other_runs(environments),
     ]
 
 
@@ -122,7 +122,7 @@ def _run(
     return Job(f"{series}: {scenario.title}, {client.name}, scale {chosen:g}", carry_out)
 
 
-def _promises(environments: Path) -> tuple[Job, ...]:
+def _other_runs(environments: Path) -> tuple[Job, ...]:
     return (
         Job("limit", lambda results: replace(results, limited=under_limit(environments, 5000, COUNTING_SCALE))),
         Job("ids", lambda results: replace(results, reads_by_ids=reads_by_ids(environments, SMALL, COUNTING_SCALE))),

@@ -24,7 +24,7 @@ def markdown(results: Results) -> str:
         _circumstances(results),
         "Requests are counted by the simulated GitLab. Seconds are those on a GitLab that takes its full time; "
         "`bounds` is their ratio to the lower bound. README.md says what is measured, and how.",
-        "## What is promised",
+        "## Targets",
         _table(("figure", "measured", "target", "met"), map(_target_cells, targets(results))),
         *_comparison(results.runs),
         "## Whether the scale distorts",

@@ -1,7 +1,7 @@
 # Copyright (c) 2026, The groupshare.gitlab authors
 # SPDX-License-Identifier: GPL-3.0-or-later
 
-"""What is promised of this module's speed, each promise held against what was measured."""
+"""The targets for this module, each held against what was measured."""
 
 from __future__ import annotations
 
@@ -11,7 +11,7 @@ from dataclasses import dataclass
 
 from ansible_collections.groupshare.gitlab.benchmarks.jobs import CHECK_MODE, HUGE, LARGE, SMALL
 from ansible_collections.groupshare.gitlab.benchmarks.measure import Measured
-from ansible_collections.groupshare.gitlab.benchmarks.promises import REQUESTS_A_MINUTE
+from ansible_collections.groupshare.gitlab.benchmarks.other_runs import REQUESTS_A_MINUTE
 from ansible_collections.groupshare.gitlab.benchmarks.results import Results, Start
 from ansible_collections.groupshare.gitlab.benchmarks.worlds import Scenario
 
@@ -22,7 +22,7 @@ MIN_GAIN = 3
 
 @dataclass(frozen=True)
 class Target:
-    """A promise; met is None for what nothing was promised of."""
+    """A target; met is None for a figure without one."""
 
     figure: str
     measured: str
@@ -31,7 +31,7 @@ class Target:
 
 
 def targets(results: Results) -> list[Target]:
-    """Return all promises of which something was measured, with what became of them."""
+    """Return all targets that something was measured for, and whether they are met."""
     return [
         *_ratios(results),
         *_gains(results),
@@ -77,7 +77,7 @@ def _short(scenario: Scenario) -> str:
 
 def _requests(results: Results) -> t.Iterator[Target]:
     for size in sorted({run.scenario.projects for run in results.runs}):
-        reads = [run.reads for run in (*ours(results.of(projects=size, name="steady state"), 8),)]
+        reads = [run.reads for run in ours(results.of(projects=size, name="steady state"), 8)]
         most = math.floor(math.ceil(size / 100) * 1.02 + 12)
         if reads:
             yield Target(f"reads, {size} projects, steady state", str(reads[0]), f"at most {most}", reads[0] <= most)

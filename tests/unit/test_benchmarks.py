@@ -143,11 +143,11 @@ def test_results_are_read_as_they_were_written() -> None:
 
 
 def met(*runs: Measured) -> dict[str, bool | None]:
-    """Which promises are kept, by the beginning of their names."""
+    """Which targets are met, by the beginning of their names."""
     return {target.figure.split(",")[0]: target.met for target in targets(Results(runs=runs))}
 
 
-def test_promises_are_held_against_the_bound() -> None:
+def test_targets_are_held_against_the_bound() -> None:
     right = measured(steady(10_000), reads=114)
     assert met(right)["times the lower bound"]
     assert met(right)["reads"]

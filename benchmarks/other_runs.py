@@ -1,7 +1,7 @@
 # Copyright (c) 2026, The groupshare.gitlab authors
 # SPDX-License-Identifier: GPL-3.0-or-later
 
-"""What else was promised of this module: under a limit, with scattered ids, at its start."""
+"""Runs for single targets: under a limit, with scattered ids, of the start alone."""
 
 from __future__ import annotations
 
