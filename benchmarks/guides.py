@@ -57,7 +57,7 @@ def _compared(results: Results) -> str:
     names = ("", "First run", "Requests", "Nothing to do", "Requests")
     table = _list_table(f"{SMALL:,} projects, measured", names, rows, "   :stub-columns: 1")
     versions = ", ".join(f"{name} {results.versions.get(name, 'missing')}" for name in PEERS)
-    return f"{table}\nOf: {versions}.\n"
+    return f"{table}\nMeasured with {versions}.\n"
 
 
 def _sizes(results: Results) -> str:
