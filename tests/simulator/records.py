@@ -169,7 +169,7 @@ class Group:
     banned: frozenset[int] = field(
         default=frozenset(), metadata=key(USER_IDS, "on a root group: banned from it; EE", put=_put_on_root)
     )
-    membership_lock: bool = field(default=False, metadata=key(FLAG, "no more members; shares do not mind; EE"))
+    membership_lock: bool = field(default=False, metadata=key(FLAG, "no more members; does not affect shares; EE"))
     protected_branches: tuple[ProtectedBranch, ...] = field(
         default=(), metadata=key(BRANCHES, "on a root group: inherited by every project below", put=_put_on_root)
     )
@@ -211,8 +211,14 @@ class Project:
     description: str | None = field(default=None, metadata=key(OPTIONAL_TEXT, ""))
     archived: bool = field(default=False, metadata=key(FLAG, ""))
     marked_for_deletion_on: str | None = field(default=None, metadata=key(DATE, "scheduled for deletion"))
-    pending_delete: bool = field(default=False, metadata=key(FLAG, "its deletion is running: nobody finds it"))
-    hidden: bool = field(default=False, metadata=key(FLAG, "hidden by administrators: nobody finds it"))
+    pending_delete: bool = field(
+        default=False,
+        metadata=key(FLAG, "is being deleted; only an administrator's list with `include_pending_delete` has it"),
+    )
+    hidden: bool = field(
+        default=False,
+        metadata=key(FLAG, "hidden by an administrator; only an administrator's list with `include_hidden` has it"),
+    )
     topics: tuple[str, ...] = field(default=(), metadata=key(TEXTS, ""))
     members: dict[int, int] = field(default_factory=dict, metadata=key(MEMBERS, "direct members"))
     links: dict[int, Link] = field(

@@ -49,7 +49,7 @@ def write_tables() -> None:
 
 def _table(record: type) -> str:
     rows = [f"| `{key.name}` | {key.kind.says} | {_usual(key)} | {key.text}".rstrip() + " |" for key in keys_of(record)]
-    return "\n".join(["| key | value | usual | |", "|---|---|---|---|", *rows, ""])
+    return "\n".join(["| key | value | default | |", "|---|---|---|---|", *rows, ""])
 
 
 def _usual(key: Key) -> str:
