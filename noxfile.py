@@ -166,16 +166,6 @@ def peers(session: nox.Session) -> None:
     session.run("pytest", *(session.posargs or ["tests/peers"]), env=env)
 
 
-@nox.session(python=False, default=False)
-def recordings(session: nox.Session) -> None:
-    """Hold the simulated GitLab against a running one's answers; `nox -s recordings -- FOLDER`"""
-    folder = Path(session.posargs[0]) if session.posargs else None
-    if folder is None or not folder.is_dir():
-        session.log(f"There are no recordings: {folder or 'no folder was named'}.")
-        return
-    session.run(sys.executable, ".ci/recorded.py", str(folder))
-
-
 def _find_chromium(session: nox.Session) -> str:
     """Return the command of a Chromium; where there is none, root gets it from Debian or Ubuntu."""
     if not any(map(shutil.which, BROWSERS)) and shutil.which("apt-get") and os.geteuid() == 0:
