@@ -57,6 +57,24 @@ def _collections(session: nox.Session) -> CollectionSetup:
     return collections
 
 
+def _environment(session: nox.Session) -> dict[str, str]:
+    """Return what lets Python and Ansible find the collection."""
+    place = str(_collections(session).current_place)
+    return {"PYTHONPATH": place, "ANSIBLE_COLLECTIONS_PATH": place}
+
+
+def _pytest(session: nox.Session, folder: str, *options: str, **env: str) -> None:
+    """Run the tests in a folder, or those that the command line names."""
+    session.run("pytest", *options, *(session.posargs or [folder]), env={**_environment(session), **env})
+
+
+def _ansible_test(session: nox.Session, core: str, kind: str, *params: str) -> None:
+    """Run ansible-test on a version of ansible-core."""
+    session.install(f"ansible-core~={core}.0")
+    with session.chdir(_collections(session).current_path):
+        session.run("ansible-test", kind, *params, "--color", "no", *session.posargs)
+
+
 def _build(session: nox.Session, folder: str) -> Path:
     """Build the tarball into the folder."""
     with session.chdir(_collections(session).current_path):
@@ -162,8 +180,7 @@ def gitlab(session: nox.Session) -> None:
 def peers(session: nox.Session) -> None:
     """Hold the simulated GitLab against clients that others have written"""
     session.install("-r", "tests/peers/requirements.txt")
-    env = {"PYTHONPATH": str(_collections(session).current_place)}
-    session.run("pytest", *(session.posargs or ["tests/peers"]), env=env)
+    _pytest(session, "tests/peers")
 
 
 def _find_chromium(session: nox.Session) -> str:
@@ -177,25 +194,23 @@ def _find_chromium(session: nox.Session) -> str:
     return found
 
 
-def _set_up_report(session: nox.Session) -> dict[str, str]:
-    """Install what makes a report and looks at it; return the environment for that."""
+def _set_up_report(session: nox.Session) -> str:
+    """Install what makes a report and looks at it; return the command of a Chromium."""
     chromium = _find_chromium(session)
     session.install(f"ansible-core~={LATEST}.0", "-r", "tests/report/requirements.txt")
-    place = str(_collections(session).current_place)
-    return {"CHROMIUM": chromium, "PYTHONPATH": place}
+    return chromium
 
 
 @nox.session(python=CORES[LATEST], default=False)
 def report(session: nox.Session) -> None:
     """Look at the report in a browser"""
-    env = _set_up_report(session)
-    session.run("pytest", "--capture=no", *(session.posargs or ["tests/report"]), env=env)
+    _pytest(session, "tests/report", "--capture=no", CHROMIUM=_set_up_report(session))
 
 
 @nox.session(name="report-picture", python=CORES[LATEST], default=False)
 def report_picture(session: nox.Session) -> None:
     """Draw docs/images/report.png"""
-    env = _set_up_report(session)
+    env = {"CHROMIUM": _set_up_report(session), **_environment(session)}
     session.run("python", "-m", "ansible_collections.groupshare.gitlab.tests.report.picture", *session.posargs, env=env)
 
 
@@ -220,9 +235,7 @@ def eda(session: nox.Session) -> None:
     if java is None:
         session.skip("there is no Java 17 or newer, which ansible-rulebook needs")
     session.install("-r", "tests/eda/requirements.txt")
-    place = str(_collections(session).current_place)
-    env = {"JAVA_HOME": java, "PYTHONPATH": place, "ANSIBLE_COLLECTIONS_PATH": place}
-    session.run("pytest", *(session.posargs or ["tests/eda"]), env=env)
+    _pytest(session, "tests/eda", JAVA_HOME=java)
 
 
 @nox.session(default=False)
@@ -261,9 +274,7 @@ def docs(session: nox.Session) -> None:
 def _add_ansible_test(kind: str, core: str, *params: str) -> None:
     @nox.session(name=f"{kind}-{core}", python=CORES[core], default=False)
     def ansible_test(session: nox.Session) -> None:
-        session.install(f"ansible-core~={core}.0")
-        with session.chdir(_collections(session).current_path):
-            session.run("ansible-test", kind, *params, "--color", "no", *session.posargs)
+        _ansible_test(session, core, kind, *params)
 
     ansible_test.__doc__ = f"Run ansible-test {kind} with ansible-core {core}"
     # The workflow nox.yml takes its matrix from this, and installs the Python beside its own.
@@ -276,9 +287,7 @@ def _add_e2e(core: str, requirement: str, python: str) -> None:
         if core == "2.16" and " " in str(Path.cwd()):
             session.skip("ansible-core 2.16 cannot start a Python whose path has a space in it")
         session.install("-r", "tests/requirements.txt", requirement)
-        place = str(_collections(session).current_place)
-        env = {"PYTHONPATH": place, "ANSIBLE_COLLECTIONS_PATH": place}
-        session.run("pytest", "-n", "auto", *(session.posargs or ["tests/e2e"]), env=env)
+        _pytest(session, "tests/e2e", "-n", "auto")
 
     e2e.__doc__ = f"Run the end-to-end tests with {requirement}"
 
@@ -288,9 +297,7 @@ def _add_oldest_python(kind: str, *params: str) -> None:
     def oldest_python(session: nox.Session) -> None:
         if shutil.which(f"python{OLDEST_TARGET}") is None:
             session.skip(f"there is no Python {OLDEST_TARGET}")
-        session.install(f"ansible-core~={LATEST}.0")
-        with session.chdir(_collections(session).current_path):
-            session.run("ansible-test", kind, *params, "--color", "no", *session.posargs)
+        _ansible_test(session, LATEST, kind, *params)
 
     oldest_python.__doc__ = f"Run ansible-test {kind} with modules on the oldest Python"
 
