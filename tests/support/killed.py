@@ -52,14 +52,14 @@ def main() -> None:
     lock = threading.Lock()
     seen = 0
 
-    def send(self: Transport, method: str, path: str, **content: Any) -> Any:
+    def send(self: Transport, method: str, path: str, *options: Any, **content: Any) -> Any:
         nonlocal seen
         with lock:
             is_moment = method != "GET" and about["method"] in ("", method) and seen == about["number"]
             seen += method != "GET" and about["method"] in ("", method)
         if is_moment and about["when"] == "before":
             os.kill(os.getpid(), signal.SIGKILL)
-        answer = real(self, method, path, **content)
+        answer = real(self, method, path, *options, **content)
         if is_moment:
             os.kill(os.getpid(), signal.SIGKILL)
         return answer

@@ -19,7 +19,7 @@ from ansible_collections.groupshare.gitlab.plugins.module_utils._options.selecti
 from ansible_collections.groupshare.gitlab.tests.support.parts import given, project
 
 
-def selection(root_url: str = "", **values: Any) -> Selection:
+def selection(root_url: str = "", /, **values: Any) -> Selection:
     return selection_from(given(SELECTION_ARGUMENTS, **values), root_url)
 
 
