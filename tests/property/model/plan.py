@@ -205,14 +205,10 @@ class _Planner:
             for project, wanted in changes
             if wanted.after is None or not (self._group in project.lineage or self._rights.is_pending_deletion(project))
         ]
-        for_owners = [wanted for _project, wanted in tried if self._needed_role(wanted) > self._role_to_share]
-        lacking = [wanted for project, wanted in tried if self._lacks_role(project, wanted)]
-        if tried and len(for_owners) == len(lacking) == len(tried):
+        asks_for_owner = all(wanted.after is not None and wanted.after.access_level == "owner" for _, wanted in tried)
+        nobody_may = all(self._lacks_role(project, wanted) for project, wanted in tried)
+        if tried and role_to_share(self._rights.version) < OWNER and asks_for_owner and nobody_may:
             raise TaskRefused("RunRefused: Only owners")
-
-    @property
-    def _role_to_share(self) -> int:
-        return role_to_share(self._rights.version)
 
     def _wanted(self, project: Project) -> Expected:
         """Return what the task itself makes of the project, whatever GitLab says to it."""
