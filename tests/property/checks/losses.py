@@ -51,7 +51,7 @@ def check_losses(task: Task, run: Run, records: Path, killed: bool) -> None:
         assert share is None, f"{former['path']} has another share than it may: {share}"
         assert intents.get(number) in _allowed(former, plan), f"{former['path']} is lost, and no record is open"
         if not killed:
-            _check_said(former["path"], run)
+            _check_said(number, run)
 
 
 def check_trials(run: Run) -> None:
@@ -119,12 +119,12 @@ def _allowed(former: Json, plan: ExpectedPlan) -> tuple[Share | None, ...]:
     return (share, expected.after) if expected is not None and expected.is_change else (share,)
 
 
-def _check_said(path: str, run: Run) -> None:
+def _check_said(number: int, run: Run) -> None:
     """The run has failed, and the project's entry says why access is lost."""
     if run.report is None:
         # It did not come as far as to look at projects: an earlier run has lost it, or was killed.
         return
-    entry = run.entries.get(path)
     assert run.report.failure is not None
-    assert entry is not None, path
+    # By its id: others may have moved it meanwhile.
+    (entry,) = (entry for entry in run.entries.values() if entry["id"] == number)
     assert entry["access_lost"] is True, entry
