@@ -12,7 +12,7 @@ from ._foresee.foresee import foresee_blocked
 from ._gitlab.client import GitLab
 from ._gitlab.connect import connect
 from ._observe.candidates import Question
-from ._observe.observe import Observed, observe, observe_groups
+from ._observe.observe import Observed, observe_groups
 from ._options.info import InfoOptions
 from ._plan.coverage import Covered, find_coverage
 from ._plan.desired import Desired
@@ -30,7 +30,7 @@ def read_shares(options: InfoOptions, today: datetime.date) -> Report:
     """
     question = Question(options.groups[0], options.selection, today, options.access_level)
     with connect(options.connection) as gitlab:
-        found = observe_groups(gitlab, options.groups, question) if options.several else (observe(gitlab, question),)
+        found = observe_groups(gitlab, "groups" if options.several else "group", options.groups, question)
         answers = [(observed, _coverage(gitlab, observed, options)) for observed in found]
         root_url = options.connection.root_url
         return coverage_report(answers, options.several, options.access_level, root_url, gitlab.traffic)

@@ -77,7 +77,7 @@ def _question(options: ShareAllOptions, past_run: PastRun | None) -> Question:
         today=options.run.today,
         access_level=options.desired.access_level if options.state == "present" else None,
         only_shared=options.state == "absent",
-        named_only=tuple(past_run.changes) if past_run is not None else None,
+        only_ids=tuple(past_run.changes) if past_run is not None else None,
     )
 
 
@@ -121,7 +121,7 @@ def _with_recovered(gitlab: GitLab, question: Question, observed: Observed, reco
     projects, inherited = observed.projects, observed.inherited
     if question.only_shared:
         # They had no share when the projects were observed.
-        more = observe(gitlab, replace(question, only_shared=False, named_only=tuple(recovered.shares)))
+        more = observe(gitlab, replace(question, only_shared=False, only_ids=tuple(recovered.shares)))
         seen = {project.id for project in projects}
         projects += tuple(project for project in more.projects if project.id not in seen)
         inherited = {**more.inherited, **inherited}

@@ -44,11 +44,15 @@ class Application:
         done = iter(self._gitlab.in_parallel(self._carry_out, changes))
         return Outcome(tuple(next(done) if step.is_change else step for step in plan), self._stop)
 
-    def stop(self, reason: NotAttemptedReason, why: str) -> None:
-        """End the run after the steps that are under way. May be called by a signal handler."""
+    def stop(self, reason: NotAttemptedReason, why: str) -> Stop:
+        """End the run after the steps that are under way, unless it has been stopped before; return why it ends.
+
+        May be called by a signal handler.
+        """
         sentence = f"The run was stopped: {why}. Run the task again for the projects that it did not reach."
         self._stop = self._stop or Stop(reason, sentence)
         self._gitlab.stop(why)
+        return self._stop
 
     def _carry_out(self, step: Step) -> Step:
         if self._stop is not None:
@@ -64,14 +68,14 @@ class Application:
 
     def _consider_stopping(self, step: Step, error: RequestFailed) -> Step:
         """End the run if no later request can succeed either."""
-        if not isinstance(error, (TokenRefused, WaitTooLong)):
-            return step
-        self.stop("token" if isinstance(error, TokenRefused) else "max_wait", str(error).rstrip("."))
-        # The run may have been stopped before, for another reason than this one's wait.
-        reason = self._stop.reason if self._stop is not None else "max_wait"
-        has_met_limit = isinstance(error, WaitTooLong) and error.was_sent and reason == "max_wait"
-        if isinstance(error, WaitTooLong) and not (has_met_limit or step.written):
-            return _not_attempted(step, reason)
+        why = str(error).rstrip(".")
+        if isinstance(error, TokenRefused):
+            self.stop("token", why)
+        elif isinstance(error, WaitTooLong):
+            reason = self.stop("max_wait", why).reason
+            has_met_limit = error.was_sent and reason == "max_wait"
+            if not (has_met_limit or step.written):
+                return _not_attempted(step, reason)
         return step
 
 

@@ -14,7 +14,7 @@ SIGNALS = (signal.SIGINT, signal.SIGTERM)
 
 
 @contextlib.contextmanager
-def stop_on_signals(stop: t.Callable[[str], None]) -> t.Iterator[None]:
+def stop_on_signals(stop: t.Callable[[str], object]) -> t.Iterator[None]:
     """Call a function with a reason when Ctrl-C or SIGTERM comes, instead of ending the process.
 
     Ending at once could leave a share removed and its replacement not yet made.

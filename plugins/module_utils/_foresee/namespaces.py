@@ -10,11 +10,8 @@ import typing as t
 from .._gitlab.client import GitLab
 from .._gitlab.paths import root_of
 from .._gitlab.records import Group
-from .._observe.costs import GROUP_MS, group_list_ms
+from .._observe.costs import GROUP_ITEM_MS, GROUP_MS, MAX_SINGLE_LOCKS, list_ms
 from .._plan.plan import SkippedReason
-
-# Up to this many groups are read one by one, without asking how long the list of groups is.
-MAX_SINGLE_READS = 6
 
 
 def find_closed_namespaces(
@@ -26,9 +23,9 @@ def find_closed_namespaces(
     """
     home = root_of(group.full_path)
     # Only a top-level group's own page shows its rules for sharing outside of it.
-    roots = _read_groups(gitlab, {root_of(path) for path in namespaces} - {home})
+    roots = gitlab.visible_groups({root_of(path) for path in namespaces} - {home})
     known = {**roots, **_listed(gitlab, namespaces - roots.keys(), min_access_level)}
-    known.update(_read_groups(gitlab, namespaces - known.keys()))
+    known.update(gitlab.visible_groups(namespaces - known.keys()))
     closed: dict[str, SkippedReason] = {}
     for path, root in roots.items():
         if root.prevents_outside_sharing:
@@ -48,7 +45,7 @@ def _home_domains(gitlab: GitLab, home: str) -> tuple[str, ...] | None:
 
     None if the token sees the invited group but not its top-level group; then only GitLab's answer to a write shows it.
     """
-    (group,) = _read_groups(gitlab, {home}).values() or (None,)
+    group = gitlab.group_or_none(home)
     return None if group is None else group.email_domains
 
 
@@ -61,16 +58,9 @@ def _covers(root: Group, domains: tuple[str, ...] | None) -> bool:
 
 def _listed(gitlab: GitLab, paths: t.AbstractSet[str], min_access_level: int | None) -> dict[str, Group]:
     """Return groups from GitLab's list, if that costs less than reading each of them."""
-    if len(paths) <= MAX_SINGLE_READS:
+    if len(paths) <= MAX_SINGLE_LOCKS:
         return {}
     count = gitlab.count_groups(min_access_level=min_access_level)
-    if count is None or group_list_ms(count) > len(paths) * GROUP_MS:
+    if count is None or list_ms(count, GROUP_ITEM_MS) > len(paths) * GROUP_MS:
         return {}
     return {group.full_path: group for group in gitlab.groups(count, min_access_level=min_access_level)}
-
-
-def _read_groups(gitlab: GitLab, paths: t.AbstractSet[str]) -> dict[str, Group]:
-    """Return groups by full path, one request each; those that the token cannot see are left out."""
-    ordered = sorted(paths)
-    found = gitlab.in_parallel(gitlab.group_or_none, ordered)
-    return {path: group for path, group in zip(ordered, found) if group is not None}

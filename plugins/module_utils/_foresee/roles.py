@@ -13,10 +13,8 @@ from .._errors import RunRefused
 from .._gitlab.client import GitLab
 from .._gitlab.paths import root_of
 from .._gitlab.records import Group, Project, User
+from .._observe.costs import MAX_SINGLE_ROLES
 from .._observe.identity import LACKS_ADMIN_MODE, Caller
-
-# Up to this many projects or groups are looked up one by one.
-MAX_SINGLE_READS = 4
 
 
 def require_group_membership(gitlab: GitLab, group: Group, caller: Caller) -> None:
@@ -78,7 +76,7 @@ def _read_in_ranges(
     :param read: returns them for the projects between two ids.
     """
     ids = sorted(project.id for project in projects)
-    if len(ids) > MAX_SINGLE_READS:
+    if len(ids) > MAX_SINGLE_ROLES:
         return read(ids[0] - 1, ids[-1] + 1)
     found = gitlab.in_parallel(lambda number: read(number - 1, number + 1), ids)
     return {number: shown for roles in found for number, shown in roles.items()}
@@ -101,7 +99,7 @@ def _not_by_membership(gitlab: GitLab, user: User, projects: t.Sequence[Project]
 
 def _are_many(projects: t.Iterable[Project]) -> bool:
     """Return whether the groups that projects lie in are too many to look for one by one."""
-    return len({project.namespace for project in projects}) > MAX_SINGLE_READS
+    return len({project.namespace for project in projects}) > MAX_SINGLE_ROLES
 
 
 def _groups_with_role(gitlab: GitLab, role: int, **filters: bool) -> frozenset[str]:

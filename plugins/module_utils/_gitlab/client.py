@@ -119,6 +119,12 @@ class GitLab:
             self._group_pages[path.lower()] = None
             return None
 
+    def visible_groups(self, paths: t.Iterable[str]) -> dict[str, Group]:
+        """Return groups by full path, one request each, without those whose page the token may not see."""
+        ordered = sorted(paths)
+        pages = self.in_parallel(self.group_or_none, ordered)
+        return {path: page for path, page in zip(ordered, pages) if page is not None}
+
     def group_by_id(self, group_id: int) -> Group:
         """Return the group with an id, as its own page shows it."""
         return self._read_group(group_id)

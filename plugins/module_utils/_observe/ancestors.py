@@ -54,8 +54,7 @@ def read_ancestors(gitlab: GitLab, version: Version, projects: t.Iterable[Projec
     namespaces = {project.namespace for project in projects if not project.personal}
     paths = frozenset(ancestor for namespace in namespaces for ancestor in ancestors_of(namespace))
     if len(paths) <= MAX_GROUP_PAGES:
-        pages = gitlab.in_parallel(gitlab.group_or_none, sorted(paths))
-        return Ancestors(paths, tuple(page for page in pages if page is not None), has_pages=True)
+        return Ancestors(paths, tuple(gitlab.visible_groups(paths).values()), has_pages=True)
     # Older versions do not list them; there, only the pages of groups show it.
     inactive = gitlab.inactive_groups() if version >= ACTIVITY_SINCE else ()
     return Ancestors(paths, inactive, has_pages=False)

@@ -15,7 +15,7 @@ from .._gitlab.paths import lies_within
 from .._gitlab.projects import ProjectFilter, ProjectList
 from .._gitlab.records import Group, Instance, Listed
 from .._gitlab.version_rules import MAX_COUNTED, SIMPLE_VISIBILITY_SINCE, role_to_share
-from .costs import MAX_SINGLE_PROJECTS, PROJECT_MS, full_list_ms
+from .costs import FULL_ITEM_MS, MAX_SINGLE_PROJECTS, PROJECT_MS, list_ms
 from .identity import Caller
 from .lists import Found, ListReader, Scope
 from .references import find_all, find_source_groups, or_none
@@ -29,7 +29,7 @@ class Question:
     :param group: full path, id or name of the invited group.
     :param access_level: a level of shares that GitLab must know, or None.
     :param only_shared: look only at projects that are shared with the group, and at those that the selection names.
-    :param named_only: look only at projects with these ids; the selection narrows them. Those that no longer exist are
+    :param only_ids: look only at projects with these ids; the selection narrows them. Those that no longer exist are
         left out.
     """
 
@@ -38,7 +38,7 @@ class Question:
     today: datetime.date
     access_level: int | None = None
     only_shared: bool = False
-    named_only: tuple[int, ...] | None = None
+    only_ids: tuple[int, ...] | None = None
 
 
 @dataclass(frozen=True)
@@ -87,8 +87,8 @@ class CandidateFinder:
         """
         selection = self._selection
         sources = find_source_groups(self._gitlab, selection.source_groups)
-        if self._question.named_only is not None:
-            return self._find_by_id(sources, self._question.named_only)
+        if self._question.only_ids is not None:
+            return self._find_by_id(sources, self._question.only_ids)
         named = self._read_named(selection.projects)
         listed = Candidates()
         if selection.everything or sources:
@@ -187,7 +187,7 @@ class CandidateFinder:
         if count <= MAX_SINGLE_PROJECTS:
             return None
         everything = self._gitlab.projects.measure_all(ProjectFilter(min_access_level=self._role))
-        return None if full_list_ms(everything.at_least) > count * PROJECT_MS else everything
+        return None if list_ms(everything.at_least, FULL_ITEM_MS) > count * PROJECT_MS else everything
 
     def _count_beyond_reach(self, sources: t.Sequence[Group], found: int) -> int | None:
         """Return how many projects the user sees but may not share: in the source groups, or as a member of them.

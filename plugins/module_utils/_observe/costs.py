@@ -27,25 +27,13 @@ SAMPLE = (15 / 32, 17 / 32)
 SHARES_A_COUNT = 9_000
 # Up to this many groups are read one by one to find out what they pass on to the projects below.
 MAX_GROUP_PAGES = 4
-# Up to this many named projects are always read one by one.
+# Up to this many named projects are always read one by one, and so many groups or ranges of projects when the user's
+# role there is looked for. Up to so many groups are read for their locks without asking how long the list of groups is.
 MAX_SINGLE_PROJECTS = 50
+MAX_SINGLE_ROLES = 4
+MAX_SINGLE_LOCKS = 6
 
 
-def full_list_ms(items: int) -> float:
-    """Return the cost of a list in full."""
-    return items / 100 * PAGE_MS + items * FULL_ITEM_MS
-
-
-def simple_list_ms(items: int) -> float:
-    """Return the cost of a list of simple items."""
-    return items / 100 * PAGE_MS + items * SIMPLE_ITEM_MS
-
-
-def group_list_ms(items: int) -> float:
-    """Return the cost of a list of groups."""
-    return items / 100 * PAGE_MS + items * GROUP_ITEM_MS
-
-
-def single_items_ms(items: int) -> float:
-    """Return the cost of lists of one full item each."""
-    return items * (PAGE_MS + FULL_ITEM_MS)
+def list_ms(items: int, item_ms: float) -> float:
+    """Return the cost of a list, in pages as large as GitLab allows."""
+    return items / 100 * PAGE_MS + items * item_ms

@@ -12,7 +12,7 @@ from .._gitlab.client import GitLab
 from .._gitlab.paths import lies_within
 from .._gitlab.projects import ProjectList
 from .._gitlab.records import Group, Project, Share
-from .costs import SHARES_A_COUNT, simple_list_ms, single_items_ms
+from .costs import FULL_ITEM_MS, PAGE_MS, SHARES_A_COUNT, SIMPLE_ITEM_MS, list_ms
 
 
 def find_hidden(
@@ -64,7 +64,7 @@ def _parts(shared: ProjectList, seen: t.Sequence[int]) -> t.Iterator[tuple[Proje
 
 def _read_shares(gitlab: GitLab, group: Group, shared: ProjectList, suspects: t.Sequence[int]) -> dict[int, Share]:
     """Return the shares of some projects from the group's own list, read in the cheapest way."""
-    if single_items_ms(len(suspects)) > simple_list_ms(shared.at_least):
+    if len(suspects) * (PAGE_MS + FULL_ITEM_MS) > list_ms(shared.at_least, SIMPLE_ITEM_MS):
         (simple,) = gitlab.projects.read([shared.with_simple_items()], ())
         suspects = sorted({item.id for item in simple} & set(suspects))
     single = [shared.between(number - 1, number + 1, total=1) for number in suspects]

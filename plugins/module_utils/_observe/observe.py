@@ -55,20 +55,19 @@ def observe(gitlab: GitLab, question: Question) -> Observed:
 
     :raises GroupShareError: if an option names what does not exist, or GitLab does not answer.
     """
-    (observed,) = _observe(gitlab, "group", [question.group], question)
+    (observed,) = observe_groups(gitlab, "group", [question.group], question)
     return observed
 
 
-def observe_groups(gitlab: GitLab, references: t.Sequence[str], question: Question) -> tuple[Observed, ...]:
+def observe_groups(
+    gitlab: GitLab, option: str, references: t.Sequence[str], question: Question
+) -> tuple[Observed, ...]:
     """Find out the same for several groups; their projects are read once.
 
+    :param option: the option that names the groups.
     :param references: full paths, ids or names of the groups.
     :param question: its group is not used.
     """
-    return _observe(gitlab, "groups", references, question)
-
-
-def _observe(gitlab: GitLab, option: str, references: t.Sequence[str], question: Question) -> tuple[Observed, ...]:
     try:
         instance = identify_instance(gitlab, question.access_level)
         asking = gitlab.begin(partial(identify_caller, gitlab))
@@ -144,7 +143,7 @@ def _why_empty(common: Observed, question: Question, candidates: Candidates, sel
         return f"none of the selected projects is shared with {common.group.full_path}"
     if candidates.found.projects:
         return describe_left_out(selected.left_out)
-    if question.named_only is not None:
+    if question.only_ids is not None:
         everything = question.selection.everything
         return f"none of the projects in question {'can be found' if everything else 'is in source_groups or projects'}"
     kind = _kind(question.selection)

@@ -15,6 +15,7 @@ from .._http.errors import NotFound
 from .identity import LACKS_ADMIN_MODE, Caller
 
 Record = t.TypeVar("Record")
+Reference = t.TypeVar("Reference", str, int)
 
 
 def find_meant_groups(gitlab: GitLab, option: str, reference: str) -> tuple[Group, ...]:
@@ -67,7 +68,7 @@ def find_all(
     return tuple(dict.fromkeys(record for record in records if record is not None))
 
 
-def or_none(find: t.Callable[[str], Record], reference: str) -> Record | None:
+def or_none(find: t.Callable[[Reference], Record], reference: Reference) -> Record | None:
     """Return what a reference names; None if it cannot be found."""
     try:
         return find(reference)
@@ -81,7 +82,7 @@ def _find_group(gitlab: GitLab, option: str, reference: str) -> Group:
     if not is_number(path) or reference.startswith("/"):
         return gitlab.group(path)
     at_path = or_none(gitlab.group, path)
-    with_id = or_none(lambda number: gitlab.group_by_id(int(number)), path)
+    with_id = or_none(gitlab.group_by_id, int(path))
     if at_path and with_id and at_path != with_id:
         problem = (
             f"is the path of one group and the id of another, {with_id.full_path}. "
@@ -99,8 +100,8 @@ def _groups_named(gitlab: GitLab, name: str) -> tuple[Group, ...]:
 
     Lists show groups above one's own too, whose pages the token's user may not see.
     """
-    ids = [str(group.id) for group in gitlab.groups_matching([name], all_available=True) if group.name == name]
-    pages = gitlab.in_parallel(lambda number: or_none(lambda each: gitlab.group_by_id(int(each)), number), ids)
+    ids = [group.id for group in gitlab.groups_matching([name], all_available=True) if group.name == name]
+    pages = gitlab.in_parallel(lambda number: or_none(gitlab.group_by_id, number), ids)
     return tuple(page for page in pages if page is not None)
 
 

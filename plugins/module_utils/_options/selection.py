@@ -30,7 +30,7 @@ SELECTION_ARGUMENTS: dict[str, dict[str, t.Any]] = {
     "skip_inherited": {"type": "bool", "default": False},
 }
 # Each of these two adds to what the other one selects.
-UNITED = {"source_groups": "projects", "projects": "source_groups"}
+UNITED = ("source_groups", "projects")
 LISTS = (*UNITED, "include", "exclude", "topics", "exclude_topics", "visibility")
 
 
@@ -40,8 +40,9 @@ def selection_from(params: t.Mapping[str, t.Any], root_url: str = "") -> Selecti
     :param root_url: the instance's root, which URLs of groups and projects begin with.
     :raises InvalidOption: naming the pattern, path, id or topic that cannot be used.
     """
+    names_some = any(params[option] for option in UNITED)
     for option in LISTS:
-        if params[option] == [] and not _is_united_with_another(option, params):
+        if params[option] == [] and not (option in UNITED and names_some):
             # Usually a variable that turned out empty; it would select more projects than the user meant.
             rest = "every project" if option in UNITED else "projects regardless of it"
             raise InvalidOption(option, [], f"is empty; leave the option out to select {rest}.")
@@ -74,11 +75,6 @@ def clean_reference(value: str, root_path: str = "") -> str:
     text = value.strip()
     path = (_path_of_url(text, root_path) if _is_url(text) else text).strip("/")
     return f"/{path}" if is_number(path) and (text.startswith("/") or _is_url(text)) else path
-
-
-def _is_united_with_another(option: str, params: t.Mapping[str, t.Any]) -> bool:
-    """Return whether an empty list does no harm, because another option names what is to be selected."""
-    return option in UNITED and bool(params[UNITED[option]])
 
 
 def _archived(params: t.Mapping[str, t.Any]) -> Archived:

@@ -13,7 +13,7 @@ from .._gitlab.access_levels import GUEST
 from .._gitlab.records import Share, one_share
 
 UpdateExisting = t.Literal["always", "raise_only", "never"]
-KeepReason = t.Literal["not_updated", "would_lower", "would_end_sooner"]
+NotUpdatedReason = t.Literal["not_updated", "would_lower", "would_end_sooner"]
 
 
 @dataclass(frozen=True)
@@ -46,7 +46,7 @@ class Desired:
         kept_end = share.expires_at if share is not None else None
         return one_share(self.access_level, self.expires_at if self.manages_expiry else kept_end)
 
-    def reason_to_keep(self, share: Share) -> KeepReason | None:
+    def reason_to_keep(self, share: Share) -> NotUpdatedReason | None:
         """Return why an existing share that differs is left alone, or None.
 
         With raise_only, for example, a developer without an end stays when a maintainer until January is asked for:
@@ -58,12 +58,12 @@ class Desired:
             return "not_updated"
         return next(iter(self.losses_for(share)), None)
 
-    def losses_for(self, share: Share) -> tuple[KeepReason, ...]:
+    def losses_for(self, share: Share) -> tuple[NotUpdatedReason, ...]:
         """Return what a share would lose if it were replaced: its level, its end, both or nothing."""
         new = self.share_for(share)
         if new is None:
             return ()
-        losses: list[KeepReason] = []
+        losses: list[NotUpdatedReason] = []
         if (share.access_level or 0) > (new.access_level or 0):
             losses.append("would_lower")
         if new.expires_at is not None and (share.expires_at is None or new.expires_at < share.expires_at):

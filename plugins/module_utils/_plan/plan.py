@@ -11,13 +11,11 @@ from dataclasses import dataclass
 from .._gitlab.records import Project, Share
 from .._observe.inherited import Inherited
 from .._observe.selection import Selection
-from .desired import Desired
+from .desired import Desired, NotUpdatedReason
 
 Status = t.Literal["shared", "updated", "unshared", "unchanged", "kept", "skipped", "failed", "not_attempted"]
 KeptReason = t.Literal[
-    "not_updated",
-    "would_lower",
-    "would_end_sooner",
+    NotUpdatedReason,
     "protection_rules",
     "own_access",
     "cannot_be_replaced",

@@ -81,8 +81,7 @@ def _counts(observed: Observed, covered: t.Sequence[Covered]) -> dict[str, int |
 
 def _in_words(observed: Observed, covered: t.Sequence[Covered]) -> str:
     if not covered:
-        because = observed.empty_because
-        return f"no project is selected{': ' + because if because else ''}"
+        return f"no project is selected: {observed.empty_because}"
     counts = _counts(observed, covered)
     beyond = "more visible to this token but not shareable by it"
     if observed.lists_beyond_reach:

@@ -36,10 +36,9 @@ def failed_parts(steps: t.Sequence[Step]) -> list[str]:
         sentences.append(f"{len(failed):,} of {count(len(steps), 'project')} failed: {group_by_problem(failed)}.")
     kept = [step for step in steps if step.reason == "cannot_be_replaced"]
     if kept:
-        was = "share was" if len(kept) == 1 else "shares were"
+        were = count(len(kept), "share was", "shares were")
         sentences.append(
-            f"{len(kept):,} {was} kept, because GitLab refuses the new share beside the old one: "
-            f"{group_by_problem(kept)}."
+            f"{were} kept, because GitLab refuses the new share beside the old one: " f"{group_by_problem(kept)}."
         )
     given_up = [step for step in steps if step.reason == "same_refusal"]
     if given_up:

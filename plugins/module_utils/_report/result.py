@@ -89,27 +89,22 @@ def share_report(outcome: Outcome, facts: RunFacts, traffic: Traffic) -> Report:
 
 
 def _success_sentence(steps: t.Sequence[Step], facts: RunFacts) -> str:
-    sentences = [counts_in_words(steps) if steps else _nothing_selected(facts.observed)]
+    sentences = [counts_in_words(steps) or f"No project is selected: {facts.observed.empty_because}"]
     replaced = sum(step.status == "updated" for step in steps)
     if facts.run.check_mode and replaced:
-        depend = "replacement depends" if replaced == 1 else "replacements depend"
-        sentences.append(f"{replaced:,} {depend} on a trial")
+        sentences.append(f"{count(replaced, 'replacement depends', 'replacements depend')} on a trial")
     above = sum(step.reason == "would_lower" for step in steps)
     if above:
-        left = "1 share is above the requested level and stays as it is"
-        sentences.append(left if above == 1 else f"{above:,} shares are above the requested level and stay as they are")
+        one, several = "stays as it is", "stay as they are"
+        above_the_level = "above the requested level and"
+        sentences.append(count(above, f"share is {above_the_level} {one}", f"shares are {above_the_level} {several}"))
     beyond = facts.observed.beyond_reach
     if beyond and facts.observed.lists_beyond_reach:
         sentences.append(f"{count(beyond, 'project')} in source_groups cannot be shared by this token")
     elif beyond:
-        more = "1 more project is" if beyond == 1 else f"{beyond:,} more projects are"
+        more = count(beyond, "more project is", "more projects are")
         sentences.append(f"{more} visible to this token but cannot be shared by it")
     return ". ".join(sentences)
-
-
-def _nothing_selected(observed: Observed) -> str:
-    because = observed.empty_because
-    return f"No project is selected: {because}" if because else "No project is selected"
 
 
 def _summary(steps: t.Sequence[Step], observed: Observed) -> dict[str, int | None]:

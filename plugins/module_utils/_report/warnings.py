@@ -77,14 +77,8 @@ def _warn_of_token_end(caller: Caller, today: datetime.date) -> Warnings:
 def _warn_of_hidden_shares(steps: t.Sequence[Step]) -> Warnings:
     hidden = sum(step.after is not None and step.after.is_hidden for step in steps)
     if hidden:
-        projects, stay = (
-            ("1 project is", "it stays as it is")
-            if hidden == 1
-            else (
-                f"{hidden:,} projects are",
-                "they stay as they are",
-            )
-        )
+        projects = count(hidden, "project is", "projects are")
+        stay = "it stays as it is" if hidden == 1 else "they stay as they are"
         yield f"{projects} shared with the group at a level that this token may not see; {stay}."
 
 

@@ -219,7 +219,7 @@ class TestEmpty:
                 "of 2 projects found, exclude leaves out 1 and include leaves out 1",
             ),
             ({"only_shared": True, "archived": "include"}, "olivia", "no project is shared with security/auditors"),
-            ({"named_only": (99,)}, "olivia", "none of the projects in question can be found"),
+            ({"only_ids": (99,)}, "olivia", "none of the projects in question can be found"),
         ],
         ids=str,
     )
@@ -315,7 +315,7 @@ class TestNamedOnly:
     ) -> None:
         company = Company().project("acme/app", "guest").project("acme/sub/web").group("bank", **OWNER)
         company.project("bank/x", "reporter").project("acme/other", "guest")
-        observed = observe(api(start_gitlab(company)), question(named_only=(1, 2, 3, 99), **options))
+        observed = observe(api(start_gitlab(company)), question(only_ids=(1, 2, 3, 99), **options))
         assert sorted(shares(observed)) == paths
 
     @pytest.mark.parametrize("hidden", [False, True])
@@ -325,7 +325,7 @@ class TestNamedOnly:
         company.project("acme/old", "reporter", archived=True).project("acme/h", "developer", hidden=hidden)
         company.project("acme/none").group("bank", members={"olivia": "guest"}).project("bank/x", "guest")
         gitlab = start_gitlab(company.project("acme/another"))
-        observed = observe(api(gitlab), question(named_only=(*range(1, 65), 99), archived="include"))
+        observed = observe(api(gitlab), question(only_ids=(*range(1, 65), 99), archived="include"))
         found = shares(observed)
         assert len(found) == 64
         assert [found[f"acme/{name}"] for name in ("old", "h", "none")] == [Share(20), Share(30), None]
@@ -343,7 +343,7 @@ class TestSeveralGroups:
         links = [{"group": GROUP, "access_level": "guest"}, {"group": groups[0], "access_level": "reporter"}]
         company.project("acme/both", shared_with=links).project("acme/one", shared_with=links[1:])
         gitlab = start_gitlab(company)
-        found = observe_groups(api(gitlab), [GROUP, *groups], question())
+        found = observe_groups(api(gitlab), "groups", [GROUP, *groups], question())
         assert [each.group.full_path for each in found] == [GROUP, *groups]
         assert [[each.share for each in one.projects if each.share] for one in found] == [
             [Share(10)],
@@ -356,7 +356,7 @@ class TestSeveralGroups:
 
     def test_an_unknown_one_is_named(self, start_gitlab: StartGitLab, api: OpenGitLab) -> None:
         with pytest.raises(InvalidOption, match="groups: 'nobody' is not the path"):
-            observe_groups(api(start_gitlab(Company())), [GROUP, "nobody"], question())
+            observe_groups(api(start_gitlab(Company())), "groups", [GROUP, "nobody"], question())
 
 
 class TestCost:

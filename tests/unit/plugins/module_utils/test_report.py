@@ -184,7 +184,6 @@ class TestSuccess:
             ([NEW], {"check_mode": True}, "1 shared"),
             ([KEPT], {}, "1 kept (1 would_lower). 1 share is above the requested level and stays as it is"),
             ([KEPT] * 2, {}, "2 kept (2 would_lower). 2 shares are above the requested level and stay as they are"),
-            ([], {}, "No project is selected"),
             ([], {"seen": observed(empty_because="nothing matches")}, "No project is selected: nothing matches"),
             (
                 [RIGHT],
