@@ -24,7 +24,7 @@ Warnings = t.Iterator[str]
 def selection_warnings(observed: Observed) -> Warnings:
     """Yield warnings about the selection and the token's user."""
     for each in observed.unmatched:
-        yield f"{each.option}: {each.value!r} matches no project."
+        yield f"{each.option}: {each.value!r} matches none of the projects that were looked at."
     if observed.gone:
         projects = count(observed.gone, "project")
         yield f"{projects} of the run to undo cannot be found: deleted, or not visible to this token."

@@ -41,7 +41,7 @@ def check_outcome(task: Task, run: Run, check_mode: bool, recovered: Mapping[str
         return
     check_plan(task, run, plan, check_mode, recovered or {})
     assert run.report is not None
-    assert set(plan.warnings) == {each for each in run.report.warnings if each.endswith("matches no project.")}
+    assert set(plan.warnings) == {each for each in run.report.warnings if each.endswith(" that were looked at.")}
 
 
 def check_plan(task: Task, run: Run, plan: ExpectedPlan, check_mode: bool, recovered: Mapping[str, Share]) -> None:

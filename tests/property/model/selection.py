@@ -89,7 +89,8 @@ def unmatched(task: Task, selected: Selected) -> list[str]:
         ),
         *(("visibility", one) for one in task["visibility"] or () if one not in visibilities),
     ]
-    return sorted({f"{option}: {value!r} matches no project." for option, value in missing})
+    said = "matches none of the projects that were looked at."
+    return sorted({f"{option}: {value!r} {said}" for option, value in missing})
 
 
 def matches(pattern: str, path: str) -> bool:

@@ -303,7 +303,7 @@ WARNINGS: list[tuple[str, dict[str, Any], list[Step], str | None]] = [
         "a pattern without a match",
         {"seen": observed(unmatched=(Unmatched("exclude", "acme/vualt/*"),))},
         [SHARED],
-        "exclude: 'acme/vualt/*' matches no project.",
+        "exclude: 'acme/vualt/*' matches none of the projects that were looked at.",
     ),
     ("lowered", {"desired": ALWAYS}, [LOWERED] * 2, "update_existing=always lowers the level of 2 shares."),
     ("shortened", {"desired": SHORTER}, [SHORTENED], "update_existing=always lets 1 share end sooner."),
