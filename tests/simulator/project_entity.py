@@ -12,8 +12,16 @@ from urllib.parse import urlsplit
 
 from .access import reads_code
 from .group_entity import link_entities
-from .levels import MAINTAINER, OWNER, REPORTER
-from .project_settings import CONTINUOUS_INTEGRATION, FEATURES, MERGING, STATISTICS, enterprise, fragment
+from .levels import MAINTAINER, OWNER, PLANNER, REPORTER
+from .project_settings import (
+    ACCESS_LEVELS,
+    FEATURES,
+    STATISTICS,
+    continuous_integration,
+    enterprise,
+    fragment,
+    merging,
+)
 from .records import Group, Project, User
 from .rules import Rules
 from .site import Call
@@ -111,15 +119,17 @@ class ProjectEntities:
             fragment(self._basic(project, with_code)),
             fragment(self._state(project)),
             FEATURES,
+            fragment(self._contributing(project, role)),
+            ACCESS_LEVELS,
             fragment(self._history(project, administers)),
         ]
         if administers:
-            sections += [CONTINUOUS_INTEGRATION, f'"runners_token":"GR1348941-simulated-{project.id}"']
+            sections += [continuous_integration(self._rules), f'"runners_token":"GR1348941-simulated-{project.id}"']
         if with_code:
             sections.append('"ci_config_path":""')
-        sections += [fragment(self._sharing(project)), MERGING]
+        sections += [fragment(self._sharing(project)), merging(self._rules)]
         if self._rules.enterprise:
-            sections.append(enterprise(self._call.settings.premium, project.mirror))
+            sections.append(enterprise(self._call.settings.license, role, with_code, project.mirror))
         if self._call.parameters.get("statistics") and role >= REPORTER:
             sections.append(fragment({"statistics": STATISTICS}))
         return sections
@@ -142,6 +152,14 @@ class ProjectEntities:
         if project.owner is not None:
             state["owner"] = user_basic(project.owner, self._url)
         return state
+
+    def _contributing(self, project: Project, role: int) -> dict[str, object]:
+        """What takes a project that is not archived, and a role or at least a user (app/policies/project_policy.rb)."""
+        archived = is_archived(project, self._rules)
+        reads_code = project.visibility != "private" or role >= REPORTER
+        contributing: dict[str, object] = {"service_desk_address": None} if role >= PLANNER and not archived else {}
+        contributing["can_create_merge_request_in"] = self._caller.user is not None and reads_code and not archived
+        return contributing
 
     def _history(self, project: Project, administers: bool) -> dict[str, object]:
         history: dict[str, object] = {"creator_id": 1, **self._fork(project)}

@@ -5,7 +5,11 @@
 
 from __future__ import annotations
 
+from functools import cache
+
 from .answers import encode
+from .levels import DEVELOPER, MAINTAINER
+from .rules import Rules
 
 
 def fragment(values: dict[str, object]) -> str:
@@ -37,8 +41,11 @@ FEATURES = fragment(
         "snippets_enabled": True,
         "container_registry_enabled": True,
         "service_desk_enabled": False,
-        "service_desk_address": None,
-        "can_create_merge_request_in": True,
+    }
+)
+
+ACCESS_LEVELS = fragment(
+    {
         **_enabled("issues", "repository", "merge_requests", "forking", "wiki", "builds", "snippets"),
         "pages_access_level": "private",
         **_enabled("analytics", "container_registry"),
@@ -53,96 +60,154 @@ FEATURES = fragment(
     }
 )
 
-CONTINUOUS_INTEGRATION = fragment(
-    {
-        "ci_default_git_depth": 20,
-        "ci_delete_pipelines_in_seconds": None,
-        "ci_forward_deployment_enabled": True,
-        "ci_forward_deployment_rollback_allowed": True,
-        "ci_job_token_scope_enabled": False,
-        "ci_separated_caches": True,
-        "ci_allow_fork_pipelines_to_run_in_parent_project": True,
-        "ci_id_token_sub_claim_components": ["project_path", "ref_type", "ref"],
-        "build_git_strategy": "fetch",
-        "keep_latest_artifact": True,
-        "restrict_user_defined_variables": True,
-        "ci_pipeline_variables_minimum_override_role": "developer",
-        "runner_token_expiration_interval": None,
-        "group_runners_enabled": True,
-        "resource_group_default_process_mode": "unordered",
-        "auto_cancel_pending_pipelines": "enabled",
-        "build_timeout": 3600,
-        "auto_devops_enabled": False,
-        "auto_devops_deploy_strategy": "continuous",
-        "ci_push_repository_for_job_token_allowed": False,
-        "protect_merge_request_pipelines": True,
-        "ci_display_pipeline_variables": False,
-        "ci_skip_branch_pipelines_for_mrs": False,
-    }
-)
+_CONTINUOUS_INTEGRATION: dict[str, object] = {
+    "ci_default_git_depth": 20,
+    "ci_delete_pipelines_in_seconds": None,
+    "ci_forward_deployment_enabled": True,
+    "ci_forward_deployment_rollback_allowed": True,
+    "ci_job_token_scope_enabled": False,
+    "ci_separated_caches": True,
+    "ci_allow_fork_pipelines_to_run_in_parent_project": True,
+    "ci_id_token_sub_claim_components": ["project_path", "ref_type", "ref"],
+    "build_git_strategy": "fetch",
+    "keep_latest_artifact": True,
+    "restrict_user_defined_variables": True,
+    "ci_pipeline_variables_minimum_override_role": "developer",
+    "runner_token_expiration_interval": None,
+    "group_runners_enabled": True,
+    "resource_group_default_process_mode": "unordered",
+    "auto_cancel_pending_pipelines": "enabled",
+    "build_timeout": 3600,
+    "auto_devops_enabled": False,
+    "auto_devops_deploy_strategy": "continuous",
+    "ci_push_repository_for_job_token_allowed": False,
+    "protect_merge_request_pipelines": True,
+    "ci_display_pipeline_variables": False,
+    "ci_skip_branch_pipelines_for_mrs": False,
+}
 
-MERGING = fragment(
-    {
-        "only_allow_merge_if_pipeline_succeeds": False,
-        "allow_merge_on_skipped_pipeline": None,
-        "request_access_enabled": True,
-        "only_allow_merge_if_all_discussions_are_resolved": False,
-        "remove_source_branch_after_merge": True,
-        "printing_merge_request_link_enabled": True,
-        "merge_method": "merge",
-        "squash_option": "default_off",
-        "automatic_rebase_enabled": False,
-        "enforce_auth_checks_on_uploads": True,
-        "suggestion_commit_message": None,
-        "merge_commit_template": None,
-        "squash_commit_template": None,
-        "mr_default_title_template": None,
-        "issue_branch_template": None,
-        "warn_about_potentially_unwanted_characters": True,
-        "autoclose_referenced_issues": True,
-        "max_artifacts_size": None,
-    }
-)
+_MERGING: dict[str, object] = {
+    "only_allow_merge_if_pipeline_succeeds": False,
+    "allow_merge_on_skipped_pipeline": None,
+    "request_access_enabled": True,
+    "only_allow_merge_if_all_discussions_are_resolved": False,
+    "remove_source_branch_after_merge": True,
+    "printing_merge_request_link_enabled": True,
+    "merge_method": "merge",
+    "merge_request_title_regex": None,
+    "merge_request_title_regex_description": None,
+    "squash_option": "default_off",
+    "automatic_rebase_enabled": False,
+    "enforce_auth_checks_on_uploads": True,
+    "suggestion_commit_message": None,
+    "merge_commit_template": None,
+    "squash_commit_template": None,
+    "mr_default_title_template": None,
+    "issue_branch_template": None,
+    "warn_about_potentially_unwanted_characters": True,
+    "autoclose_referenced_issues": True,
+    "max_artifacts_size": None,
+}
 
-ENTERPRISE = fragment(
-    {
-        "approvals_before_merge": 0,
-        "mirror": False,
-        "external_authorization_classification_label": "",
-        "requirements_enabled": False,
-        "requirements_access_level": "enabled",
-        "security_and_compliance_enabled": True,
-        "secret_push_protection_enabled": False,
-        "pre_receive_secret_detection_enabled": False,
-        "compliance_frameworks": [],
-        "issues_template": None,
-        "merge_requests_template": None,
-        "ci_restrict_pipeline_cancellation_role": "developer",
-        "merge_pipelines_enabled": False,
-        "merge_trains_enabled": False,
-        "merge_trains_skip_train_allowed": False,
-        "only_allow_merge_if_all_status_checks_passed": False,
-        "allow_pipeline_trigger_approve_deployment": False,
-        "prevent_merge_without_jira_issue": False,
-    }
-)
+_ENTERPRISE: dict[str, object] = {
+    "approvals_before_merge": 0,
+    "mirror": False,
+    "mirror_user_id": 1,
+    "mirror_trigger_builds": False,
+    "only_mirror_protected_branches": False,
+    "mirror_overwrites_diverged_branches": False,
+    "external_authorization_classification_label": "",
+    "requirements_enabled": False,
+    "requirements_access_level": "enabled",
+    "security_and_compliance_enabled": True,
+    "secret_push_protection_enabled": False,
+    "pre_receive_secret_detection_enabled": False,
+    "compliance_frameworks": [],
+    "issues_template": None,
+    "merge_requests_template": None,
+    "ci_restrict_pipeline_cancellation_role": "developer",
+    "merge_pipelines_enabled": False,
+    "merge_trains_enabled": False,
+    "merge_trains_skip_train_allowed": False,
+    "only_allow_merge_if_all_status_checks_passed": False,
+    "allow_pipeline_trigger_approve_deployment": False,
+    "prevent_merge_without_jira_issue": False,
+}
 
-MIRROR = fragment(
-    {
-        "mirror": True,
-        "mirror_user_id": 1,
-        "mirror_trigger_builds": False,
-        "only_mirror_protected_branches": False,
-        "mirror_overwrites_diverged_branches": False,
-    }
-)
+_NEWEST = {
+    "automatic_rebase_enabled",
+    "ci_display_pipeline_variables",
+    "ci_skip_branch_pipelines_for_mrs",
+    "mr_default_title_template",
+    "protect_merge_request_pipelines",
+}
+_TITLES = {"merge_request_title_regex", "merge_request_title_regex_description"}
+
+_MIRROR = {
+    "mirror_user_id",
+    "mirror_trigger_builds",
+    "only_mirror_protected_branches",
+    "mirror_overwrites_diverged_branches",
+}
+_PREMIUM = {
+    *_MIRROR,
+    "mirror",
+    "approvals_before_merge",
+    "external_authorization_classification_label",
+    "issues_template",
+    "merge_requests_template",
+    "ci_restrict_pipeline_cancellation_role",
+    "merge_pipelines_enabled",
+    "merge_trains_enabled",
+    "merge_trains_skip_train_allowed",
+    "allow_pipeline_trigger_approve_deployment",
+}
+_SECRET_PUSH_PROTECTION = {"secret_push_protection_enabled", "pre_receive_secret_detection_enabled"}
+_ULTIMATE = {
+    *_SECRET_PUSH_PROTECTION,
+    "only_allow_merge_if_all_status_checks_passed",
+    "prevent_merge_without_jira_issue",
+}
 
 
-def enterprise(licensed: bool, mirror: bool) -> str:
-    """What Enterprise Edition adds; whether a project is a mirror shows with a licence only."""
-    if not licensed:
-        return ENTERPRISE.replace('"mirror":false,', "")
-    return ENTERPRISE.replace('"mirror":false', MIRROR) if mirror else ENTERPRISE
+@cache
+def continuous_integration(rules: Rules) -> str:
+    """For who administers a project."""
+    return _without(_CONTINUOUS_INTEGRATION, _unknown(rules))
+
+
+@cache
+def merging(rules: Rules) -> str:
+    return _without(_MERGING, _unknown(rules))
+
+
+@cache
+def enterprise(tier: str | None, role: int, reads_code: bool, mirror: bool) -> str:
+    """What Enterprise Edition adds: most of it takes a licence, some a role too (ee/lib/ee/api/entities/project.rb)."""
+    left_out: set[str] = set()
+    if tier is None:
+        left_out |= _PREMIUM
+    if tier != "ultimate":
+        left_out |= _ULTIMATE
+    if role < DEVELOPER:
+        left_out |= _SECRET_PUSH_PROTECTION
+    if role < MAINTAINER:
+        left_out.add("ci_restrict_pipeline_cancellation_role")
+    if not reads_code:
+        left_out.add("merge_requests_template")
+    if not mirror:
+        left_out |= _MIRROR
+    return _without({**_ENTERPRISE, "mirror": mirror}, left_out)
+
+
+def _unknown(rules: Rules) -> set[str]:
+    """The keys that the version has not yet, or no longer."""
+    newest = set() if rules.newest_project_keys else _NEWEST
+    return newest if rules.checks_titles else newest | _TITLES
+
+
+def _without(values: dict[str, object], left_out: set[str]) -> str:
+    return fragment({name: value for name, value in values.items() if name not in left_out})
 
 
 STATISTICS: dict[str, object] = {

@@ -89,6 +89,16 @@ class Rules:
         return self.version > (17, 10)
 
     @property
+    def newest_project_keys(self) -> bool:
+        """Some keys of the full project came between 18.9 and 19.4 (section 4.2)."""
+        return self.version >= (19, 0)
+
+    @property
+    def checks_titles(self) -> bool:
+        """merge_request_title_regex* came by 18.2 (its column's migration) and is gone in 19.4 (section 4.2)."""
+        return (18, 2) <= self.version < (19, 0)
+
+    @property
     def group_access_from_ancestors(self) -> bool:
         """permissions.group_access: memberships in groups above count in newer versions (section 4.4)."""
         return self.version >= (17, 0)

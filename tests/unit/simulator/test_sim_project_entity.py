@@ -20,7 +20,8 @@ STATE = KEYS["project_state"]
 CI = KEYS["project_ci"]
 MERGING = KEYS["project_merging"]
 ENTERPRISE = KEYS["project_enterprise"]
-ADMINISTRATION = {"import_url", "import_type", "runners_token", *CI}
+ROLE = "ci_restrict_pipeline_cancellation_role"
+ADMINISTRATION = {"import_url", "import_type", "runners_token", ROLE, *CI}
 SINGLE = [*SIMPLE, *STATE, *CI, "runners_token", "ci_config_path", *MERGING, *ENTERPRISE]
 FULL = [key for key in SINGLE if key != "import_error"]
 
@@ -62,7 +63,7 @@ def test_visibility_in_simple(serve: Any, version: str, shown: bool) -> None:
 def test_guest_of_a_private_project_reads_no_code(company: Any) -> None:
     """Sections 4.1 and 4.2: keys can be absent."""
     missing = set(FULL) - set(in_list(company, "greta"))
-    assert missing == {*CODE, "ci_config_path", *ADMINISTRATION}
+    assert missing == {*CODE, "ci_config_path", "merge_requests_template", "service_desk_address", *ADMINISTRATION}
     assert set(SIMPLE) - set(in_list(company, "greta", "/projects?simple=true")) == CODE
 
 
@@ -99,7 +100,7 @@ def test_anonymous_callers_get_short_projects(company: Any) -> None:
     assert list(client.get("/projects").json[0]) == SIMPLE
     assert list(client.get("/projects/8").json) == SIMPLE
     in_group = client.get("/groups/open/projects").json[0]
-    assert set(FULL) - set(in_group) == ADMINISTRATION
+    assert set(FULL) - set(in_group) == {"service_desk_address", *ADMINISTRATION}
 
 
 def test_community_edition(serve: Any) -> None:
@@ -110,6 +111,78 @@ def test_community_edition(serve: Any) -> None:
     older = in_list(serve(enterprise=False, version="17.11.0"), "olivia")
     assert "marked_for_deletion_on" not in older
     assert "marked_for_deletion_on" in in_list(serve(version="17.11.0-ee"), "olivia")
+
+
+NEWEST = {
+    "automatic_rebase_enabled",
+    "ci_display_pipeline_variables",
+    "ci_skip_branch_pipelines_for_mrs",
+    "mr_default_title_template",
+    "protect_merge_request_pipelines",
+}
+TITLES = {"merge_request_title_regex", "merge_request_title_regex_description"}
+
+
+@pytest.mark.parametrize(
+    ("version", "shown"), [("18.1.0-ee", set()), ("18.2.0-ee", TITLES), ("18.9.0-ee", TITLES), ("19.0.0-ee", NEWEST)]
+)
+def test_keys_of_versions(serve: Any, version: str, shown: set[str]) -> None:
+    """Section 4.2: what 18.9 lacks, and what it adds."""
+    assert set(in_list(serve(version=version), "olivia")) & (NEWEST | TITLES) == shown
+
+
+UNLICENSED = {
+    "requirements_enabled",
+    "requirements_access_level",
+    "security_and_compliance_enabled",
+    "compliance_frameworks",
+}
+CHECKS = {"only_allow_merge_if_all_status_checks_passed", "prevent_merge_without_jira_issue"}
+SECRETS = {"secret_push_protection_enabled", "pre_receive_secret_detection_enabled"}
+
+
+@pytest.mark.parametrize(
+    ("tier", "user", "shown"),
+    [
+        (None, "olivia", UNLICENSED),
+        ("premium", "max", {*ENTERPRISE}),
+        ("premium", "dora", {*ENTERPRISE} - {ROLE}),
+        ("ultimate", "max", {*ENTERPRISE, *CHECKS, *SECRETS}),
+        ("ultimate", "dora", {*ENTERPRISE, *CHECKS, *SECRETS} - {ROLE}),
+        ("ultimate", "greta", {*ENTERPRISE, *CHECKS} - {ROLE, "merge_requests_template"}),
+    ],
+)
+def test_licensed_keys(serve: Any, tier: str | None, user: str, shown: set[str]) -> None:
+    """Section 4.2, ee/lib/ee/api/entities/project.rb: most keys of Enterprise Edition take a licence or a role."""
+    assert set(in_list(serve(license=tier), user)) & {*ENTERPRISE, *CHECKS, *SECRETS} == shown
+
+
+@pytest.mark.parametrize(
+    ("user", "project", "desk", "merges"),
+    [
+        ("olivia", 4, True, True),
+        ("dora", 4, True, True),
+        ("greta", 4, False, False),
+        ("olivia", 6, False, False),
+        ("root", 6, False, False),
+        ("stan", 8, False, True),
+        ("stan", 9, False, True),
+        (None, 8, False, False),
+    ],
+)
+def test_who_may_contribute(company: Any, user: str | None, project: int, desk: bool, merges: bool) -> None:
+    """lib/api/entities/project.rb: by role, to nothing that is archived, and without a token to nothing at all."""
+    client = company.as_user(user) if user else company.anonymous()
+    group = {4: "acme", 6: "4"}.get(project, "open")
+    shown = next(entry for entry in client.get(f"/groups/{group}/projects").json if entry["id"] == project)
+    assert ("service_desk_address" in shown, shown["can_create_merge_request_in"]) == (desk, merges)
+
+
+def test_planner_may_contribute(serve: Any) -> None:
+    """app/policies/project_policy.rb: to issues, in a private project not to merge requests."""
+    company = serve({"projects": [{"path": "acme/app", "members": {"stan": "planner"}}]}, version="18.9.0-ee")
+    shown = in_list(company, "stan")
+    assert ("service_desk_address" in shown, shown["can_create_merge_request_in"]) == (True, False)
 
 
 def test_storage_is_for_administrators(serve: Any) -> None:
