@@ -9,7 +9,6 @@ from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 
 from .levels import GUEST, MINIMAL_ACCESS, OWNER, PLANNER, REPORTER
-from .links import Link
 from .records import Group, Project, Token, User
 from .rules import Rules
 from .world import World
@@ -89,18 +88,6 @@ class Access:
             return True
         internal = group.visibility == "internal" and caller.user is not None
         return internal or group.id in self.authorized_groups(caller)
-
-    def visible_links(self, caller: Caller, project: Project, listed: bool) -> list[Link]:
-        """The project's direct links to groups that the caller can read (section 4.3).
-
-        A link marked hidden does not show to others than administrators, in lists or everywhere.
-        """
-        return [
-            link
-            for link in project.links.values()
-            if self.can_read_group(caller, self._world.groups[link.group_id])
-            and (caller.admin or not (link.hidden == "everywhere" or (link.hidden and listed)))
-        ]
 
     def _of(self, user: User) -> _Memberships:
         known = self._memberships.get(user.id)

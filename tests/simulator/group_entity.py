@@ -10,6 +10,7 @@ from collections.abc import Iterable
 from .levels import MAINTAINER, OWNER
 from .links import Link
 from .records import Group
+from .restrictions import reads_group
 from .site import Call
 from .world import World
 
@@ -115,11 +116,7 @@ def _branch_protection() -> dict[str, object]:
 
 def group_detail(group: Group, call: Call) -> dict[str, object]:
     """GroupDetail without its projects."""
-    visible = [
-        link
-        for link in group.links.values()
-        if call.access.can_read_group(call.caller, call.world.groups[link.group_id])
-    ]
+    visible = [link for link in group.links.values() if reads_group(call, call.world.groups[link.group_id])]
     detail = _settings(group, call)
     if call.rules.enterprise:
         detail.update(

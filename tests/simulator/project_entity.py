@@ -13,6 +13,7 @@ from urllib.parse import urlsplit
 from .access import reads_code
 from .group_entity import link_entities
 from .levels import MAINTAINER, OWNER, PLANNER, REPORTER
+from .links import Link
 from .project_settings import (
     ACCESS_LEVELS,
     FEATURES,
@@ -23,6 +24,7 @@ from .project_settings import (
     merging,
 )
 from .records import Group, Project, User
+from .restrictions import reads_group, reads_project
 from .rules import Rules
 from .site import Call
 from .user_entity import user_basic
@@ -179,14 +181,19 @@ class ProjectEntities:
         if project.forked_from is None:
             return {"mr_default_target_self": False} if project.orphaned_fork else {}
         source = self._call.world.projects[project.forked_from]
-        if not self._access.can_read_project(self._caller, source):
+        if not reads_project(self._call, source):
             return {"mr_default_target_self": False}
         with_code = reads_code(source, self._access.project_role(self._caller, source), self._rules)
         return {"forked_from_project": self._basic(source, with_code), "mr_default_target_self": False}
 
     def _sharing(self, project: Project) -> dict[str, object]:
-        links = self._access.visible_links(self._caller, project, self._hides_links)
+        links = filter(self._shows, project.links.values())
         return {"public_jobs": True, "shared_with_groups": link_entities(links, self._call.world)}
+
+    def _shows(self, link: Link) -> bool:
+        """Whether the caller can read the invited group (section 4.3), and the world does not hide the link."""
+        hidden = link.hidden == "everywhere" or (link.hidden and self._hides_links)
+        return (self._caller.admin or not hidden) and reads_group(self._call, self._call.world.groups[link.group_id])
 
     def _group_level(self, project: Project, user: User) -> int | None:
         """The membership in a group that shows beside a project: before 17.0 that in the immediate group."""

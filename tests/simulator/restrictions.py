@@ -56,5 +56,15 @@ def kept_out_of_group(call: Call, group: Group) -> bool:
     return not call.caller.admin and _banned(call, call.caller, group.root)
 
 
+def reads_project(call: Call, project: Project) -> bool:
+    """Whether a project shows as the source of a fork."""
+    return call.access.can_read_project(call.caller, project) and not kept_out_of_project(call, project)
+
+
+def reads_group(call: Call, group: Group) -> bool:
+    """Whether a group shows as an invited one, and can be invited to a group."""
+    return call.access.can_read_group(call.caller, group) and not kept_out_of_group(call, group)
+
+
 def _banned(call: Call, caller: Caller, root: Group) -> bool:
     return call.rules.enterprise and caller.user is not None and caller.user.id in root.banned

@@ -17,6 +17,7 @@ from ..levels import MAINTAINER, OWNER
 from ..links import Link
 from ..parameters import PATH_ID, Param, to_date, to_integer
 from ..records import Project, timestamp
+from ..restrictions import reads_group
 from ..share_rules import (
     check_enforced_sso,
     check_group_link,
@@ -109,7 +110,7 @@ def share_group(call: Call) -> Answer:
     """POST /groups/:id/share: invites a group to a group (section 1.7)."""
     target = find_group(call, OWNER)
     group = call.world.groups.get(call.parameters["group_id"])
-    if group is None or not call.access.can_read_group(call.caller, group):
+    if group is None or not reads_group(call, group):
         raise not_found("Group")
     if not may_invite_to_group(call, target, group):
         raise message(404, "Not Found")

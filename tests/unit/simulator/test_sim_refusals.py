@@ -92,6 +92,24 @@ class TestNetworks:
     def test_inside(self, serve: Any) -> None:
         assert serve(on_root(ip_restriction_ranges=["10.0.0.0/8", "127.0.0.0/8"])).share()[0] == 201
 
+    def test_invited_group_does_not_show(self, serve: Any) -> None:
+        """Sections 4.3 and 6: shares show of groups that can be read, which from outside are a member's no more."""
+        outside = {"path": "security", "ip_restriction_ranges": ["10.0.0.0/8"]}
+        shared = {"path": "open", "members": {"max": "owner"}, "share": GUESTS}
+        company = serve({"groups": [outside, shared], **app(share=GUESTS)})
+        for user, shown in (("max", []), ("root", [11])):
+            client = company.as_user(user)
+            for path in ("/projects/4", "/groups/20"):
+                assert [link["group_id"] for link in client.get(path).json["shared_with_groups"]] == shown
+        assert answer(company.as_user("max").post("/groups/20/share", {"group_id": 11, "group_access": 10})) == NO_GROUP
+
+    def test_source_of_a_fork_does_not_show(self, serve: Any) -> None:
+        """Section 4.2."""
+        fork = {"projects": [{"path": "olivia/tool", "forked_from": "acme/app"}]}
+        company = serve({**on_root(ip_restriction_ranges=["10.0.0.0/8"]), **fork})
+        assert "forked_from_project" not in company.as_user("olivia").get("/projects/7").json
+        assert "forked_from_project" in company.as_user("root").get("/projects/7").json
+
     def test_invited_group(self, serve: Any) -> None:
         """A level below Owner does not count from outside; an administrator is let in."""
         outside = {"path": "security", "ip_restriction_ranges": ["10.0.0.0/8"]}
@@ -110,6 +128,13 @@ class TestBans:
         assert company.share(project=5) == NO_PROJECT
         assert answer(company.as_user("olivia").get("/groups/3")) == NO_GROUP
         assert company.share(project=5, user="root")[0] == 201
+
+    def test_lists_show_no_share_with_a_group_that_bans(self, serve: Any) -> None:
+        """Section 4.3: a share shows if the group can be read."""
+        banning = {"groups": [{"path": "security", "banned": ["olivia"]}]}
+        client = serve({**banning, **app(share=GUESTS)}).as_user("olivia")
+        listed = next(project for project in client.get("/projects").json if project["id"] == 4)
+        assert listed["shared_with_groups"] == []
 
     def test_invited_group(self, serve: Any) -> None:
         banning = {"groups": [{"path": "security", "banned": ["olivia"]}]}
