@@ -11,6 +11,7 @@ from .levels import MAINTAINER, OWNER
 from .links import Link
 from .records import Group
 from .restrictions import reads_group
+from .rules import Rules
 from .site import Call
 from .world import World
 
@@ -24,6 +25,19 @@ STATISTICS = (
     "packages_size",
     "snippets_size",
     "uploads_size",
+)
+ROOT_STATISTICS = (
+    "build_artifacts_size",
+    "container_registry_size",
+    "dependency_proxy_size",
+    "lfs_objects_size",
+    "packages_size",
+    "pipeline_artifacts_size",
+    "repository_size",
+    "snippets_size",
+    "storage_size",
+    "uploads_size",
+    "wiki_size",
 )
 
 
@@ -39,6 +53,18 @@ def link_entities(links: Iterable[Link], world: World) -> list[dict[str, object]
         }
         for link in links
     ]
+
+
+def _group_links(links: list[Link], call: Call) -> list[dict[str, object]]:
+    """Items of a group's shared_with_groups, which tell custom roles where there are any (section 5).
+
+    The switch for them came with 17.4 and is on from 17.7 (CHANGELOG.md).
+    """
+    entities = link_entities(links, call.world)
+    if call.settings.ultimate and call.rules.version >= (17, 7):
+        for entity, link in zip(entities, links):
+            entity["member_role_id"] = link.member_role_id
+    return entities
 
 
 def public_group(group: Group, call: Call) -> dict[str, object]:
@@ -99,10 +125,19 @@ def _settings(group: Group, call: Call) -> dict[str, object]:
     if call.caller.admin and call.parameters.get("with_custom_attributes"):
         entity["custom_attributes"] = []
     if call.caller.admin and call.parameters.get("statistics"):
-        entity["statistics"] = dict.fromkeys(STATISTICS, 0)
+        entity.update(_statistics(group, call.rules))
     if call.rules.enterprise:
         entity.update(ldap_cn=None, ldap_access=None, wiki_access_level="enabled")
     return entity
+
+
+def _statistics(group: Group, rules: Rules) -> dict[str, object]:
+    """From 17.4 a root group has those of all groups below it too (doc/api/groups.md)."""
+    statistics: dict[str, object] = {"statistics": dict.fromkeys(STATISTICS, 0)}
+    if group.parent is None and rules.version >= (17, 4):
+        estimated = {"container_registry_size_is_estimated": False}
+        statistics["root_storage_statistics"] = {**dict.fromkeys(ROOT_STATISTICS, 0), **estimated}
+    return statistics
 
 
 def _deletion(group: Group, call: Call) -> dict[str, object]:
@@ -127,10 +162,11 @@ def group_detail(group: Group, call: Call) -> dict[str, object]:
         )
     if call.settings.premium:
         # For every reader; without the licence the rules bind, but the keys are missing (section 5).
-        root = group.root
-        detail["ip_restriction_ranges"] = ",".join(root.ip_restriction_ranges) or None
-        detail["allowed_email_domains_list"] = ",".join(root.email_domains) or None
-    detail.update(_deletion(group, call), shared_with_groups=link_entities(visible, call.world))
+        # They are the group's own, so null below a root (ee/app/models/ee/group.rb:469-478).
+        detail["ip_restriction_ranges"] = ",".join(group.ip_restriction_ranges) or None
+        if call.rules.version >= (17, 4):
+            detail["allowed_email_domains_list"] = ",".join(group.email_domains) or None
+    detail.update(_deletion(group, call), shared_with_groups=_group_links(visible, call))
     owned = call.role_in(group) >= OWNER
     if owned:
         detail["runners_token"] = f"GR1348941-simulated-group-{group.id}"

@@ -31,7 +31,8 @@ class Link:
     expires_at: str | None = field(default=None, metadata=key(DATE, "the first day without access"))
     created_at: str = field(default="", metadata=key(OPTIONAL_TEXT, "", usual="grows with the id"))
     member_role_id: int | None = field(
-        default=None, metadata=key(OPTIONAL_COUNT, "the custom role, which only the answer to `POST` tells")
+        default=None,
+        metadata=key(OPTIONAL_COUNT, "the custom role, which only the answer to `POST` and the pages of groups tell"),
     )
     hidden: Hidden = field(
         default=False,

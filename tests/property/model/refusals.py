@@ -47,9 +47,9 @@ def unforeseen_status(project: Project, group: Group, rights: Rights) -> int | N
 def _shows_domains(group: Group, rights: Rights) -> bool:
     """Return whether pages show e-mail domains, of which that of the invited group's top-level group counts too.
 
-    Without a licence the rule binds all the same.
+    Before 17.4 and without a licence the rule binds all the same.
     """
-    return rights.premium and rights.reads_group(group.root)
+    return rights.premium and rights.version >= (17, 4) and rights.reads_group(group.root)
 
 
 def _signs_on_elsewhere(project: Project, group: Group, rights: Rights) -> bool:

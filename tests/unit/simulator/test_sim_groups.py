@@ -148,6 +148,21 @@ def test_statistics_are_for_administrators(company: Any, user: str, shown: bool,
     assert "statistics" not in client.get(path).json[0]
 
 
+@pytest.mark.parametrize(
+    ("version", "path", "shown"),
+    [
+        ("17.4.0-ee", "/groups", True),
+        ("17.4.0-ee", "/groups/acme/subgroups", False),
+        ("17.3.0-ee", "/groups", False),
+    ],
+)
+def test_statistics_of_roots(serve: Any, version: str, path: str, shown: bool) -> None:
+    """lib/api/entities/group.rb, lib/api/entities/namespace/root_storage_statistics.rb; doc/api/groups.md: 17.4."""
+    client = serve(version=version).as_user("root")
+    assert ("root_storage_statistics" in client.get(f"{path}?statistics=true").json[0]) is shown
+    assert "root_storage_statistics" not in client.get(path).json[0]
+
+
 def test_root_only_key(company: Any) -> None:
     """prevent_sharing_groups_outside_hierarchy is on root groups alone."""
     client = company.as_user("olivia")
@@ -170,6 +185,15 @@ def test_shared_with_groups(serve: Any) -> None:
     company = serve({"groups": [{"path": "acme", "share": links}]})
     shown = company.as_user("olivia").get("/groups/acme").json["shared_with_groups"]
     assert [link["group_full_path"] for link in shown] == ["security/auditors"]
+
+
+@pytest.mark.parametrize(("tier", "shown"), [("ultimate", 7), ("premium", "missing")])
+def test_custom_role_of_a_share(serve: Any, tier: str, shown: Any) -> None:
+    """Section 5: with a licence that has custom roles (section 15)."""
+    link = {"group": "open", "access_level": 20, "member_role_id": 7}
+    company = serve({"groups": [{"path": "acme", "share": [link]}]}, license=tier)
+    found = company.as_user("olivia").get("/groups/acme").json["shared_with_groups"][0]
+    assert found.get("member_role_id", "missing") == shown
 
 
 @pytest.mark.parametrize(

@@ -262,11 +262,20 @@ class TestDomains:
 
     @pytest.mark.parametrize(("tier", "listed"), [("premium", "a.example,b.example"), (None, "missing")])
     def test_key_needs_the_licence(self, serve: Any, tier: str | None, listed: str) -> None:
-        """GitLab API sheet 5: for every reader of a group below the root too."""
-        company = serve(on_root(email_domains=["a.example", "b.example"]), license=tier)
-        for group in (3, 4):
-            shown = company.as_user("greta").get(f"/groups/{group}").json
-            assert shown.get("allowed_email_domains_list", "missing") == listed
+        """GitLab API sheet 5: every reader sees it."""
+        shown = serve(on_root(email_domains=["a.example", "b.example"]), license=tier).as_user("greta")
+        assert shown.get("/groups/3").json.get("allowed_email_domains_list", "missing") == listed
+
+    def test_key_is_the_group_s_own(self, serve: Any) -> None:
+        """ee/app/models/ee/group.rb:469-478: groups below a root have none."""
+        restricted = on_root(email_domains=["a.example"], ip_restriction_ranges=["127.0.0.0/8"])
+        below = serve(restricted).as_user("greta").get("/groups/4").json
+        assert (below["allowed_email_domains_list"], below["ip_restriction_ranges"]) == (None, None)
+
+    def test_key_is_not_in_old_versions(self, serve: Any) -> None:
+        """GitLab API sheet 5: 17.4."""
+        older = serve(on_root(email_domains=["a.example"]), version="17.3.0-ee").as_user("greta")
+        assert "allowed_email_domains_list" not in older.get("/groups/3").json
 
     def test_personal_projects_and_community_edition(self, serve: Any) -> None:
         assert serve(on_root(email_domains=["a.example"])).share(project=7)[0] == 201
