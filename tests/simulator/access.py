@@ -34,6 +34,9 @@ class Access:
     def __init__(self, world: World) -> None:
         self._world = world
         self._memberships: dict[int, _Memberships] = {}
+        # By the visibilities asked for, in one state of the world.
+        self._groups_with_open_projects: dict[tuple[str, ...], set[int]] = {}
+        self._revision = world.revision
 
     def group_role(self, caller: Caller, group: Group) -> int:
         """The caller's level in a group; an administrator counts as its Owner (section 1.3)."""
@@ -63,16 +66,29 @@ class Access:
         return project.visibility == "internal" or project.id in self.project_roles(caller)
 
     def can_read_group(self, caller: Caller, group: Group) -> bool:
-        """Members may, and so may members of a project in it that is not about to vanish."""
+        """Members may, and so may who can read a project in it or below it that is not about to vanish."""
         if caller.admin or group.visibility == "public":
             return True
         if caller.user is None:
-            return False
+            return group.id in self._around_open_projects("public")
         return (
             group.visibility == "internal"
             or group.id in self.group_roles(caller)
             or group.id in self._of(caller.user).groups_with_projects
+            or group.id in self._around_open_projects("public", "internal")
         )
+
+    def _around_open_projects(self, *visibilities: str) -> set[int]:
+        """Ids of the groups that projects of these visibilities lie in, and of those above."""
+        if self._revision != self._world.revision:
+            self._groups_with_open_projects.clear()
+            self._revision = self._world.revision
+        if visibilities not in self._groups_with_open_projects:
+            projects = self._world.projects.values()
+            self._groups_with_open_projects[visibilities] = _around(
+                project for project in projects if project.visibility in visibilities and not _is_gone(project)
+            )
+        return self._groups_with_open_projects[visibilities]
 
     def authorized_groups(self, caller: Caller) -> set[int]:
         """Ids of the groups that count as the caller's own in lists of groups (section 5).
@@ -134,9 +150,7 @@ class _Memberships:
         """Groups in which, or below which, the user is a member of a project that can be read."""
         if self._groups_with_projects is None:
             projects = (self._world.projects[number] for number in self.project_roles)
-            self._groups_with_projects = _around(
-                project for project in projects if not (project.pending_delete or project.hidden)
-            )
+            self._groups_with_projects = _around(project for project in projects if not _is_gone(project))
         return self._groups_with_projects
 
     @property
@@ -179,6 +193,10 @@ class _Memberships:
         if isinstance(project.namespace, Group):
             return self.group_roles.get(project.namespace.id, 0)
         return OWNER if project.namespace is self._user else 0
+
+
+def _is_gone(project: Project) -> bool:
+    return project.pending_delete or project.hidden
 
 
 def _around(projects: Iterable[Project]) -> set[int]:

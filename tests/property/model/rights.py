@@ -26,10 +26,7 @@ class Rights:
         self.is_admin = self.user.admin and (not world.settings.admin_mode or "admin_mode" in token.scopes)
         self._group_roles = {group.id: self._role_in_group(group) for group in world.groups.values()}
         self._with_projects = {
-            above.id
-            for project in world.projects.values()
-            if not _is_gone(project) and self.role_by_any_way(project) >= GUEST
-            for above in project.lineage
+            above.id for project in world.projects.values() if self.reads_project(project) for above in project.lineage
         }
 
     def role_in_group(self, group: Group) -> int:
@@ -63,7 +60,7 @@ class Rights:
         return _at_least_guest(members.get(self.user.id, 0) for members in memberships)
 
     def reads_group(self, group: Group) -> bool:
-        """Return whether the user sees a group: it is open, or by a role in it or in a project in or below it."""
+        """Return whether the user sees a group: it is open, or by a role in it, or by a project in or below it."""
         return group.visibility != "private" or self.role_in_group(group) >= GUEST or group.id in self._with_projects
 
     def reads_project(self, project: Project) -> bool:

@@ -76,6 +76,19 @@ def test_readable_by_a_project_in_it(serve: Any) -> None:
     assert company.as_user("stan").get("/groups/acme%2Fbackend").status == 404
 
 
+@pytest.mark.parametrize(
+    ("visibility", "user", "status"),
+    [("public", None, 200), ("public", "stan", 200), ("internal", "stan", 200), ("internal", None, 404)],
+)
+def test_readable_by_an_open_project_in_it(serve: Any, visibility: str, user: str | None, status: int) -> None:
+    """has_projects of app/policies/group_policy.rb: whoever sees a project below, may read the group."""
+    company = serve({"projects": [{"path": "acme/backend/api", "visibility": visibility}]})
+    client = company.as_user(user) if user else company.anonymous()
+    assert [client.get(f"/groups/{group}").status for group in (3, 4)] == [status, status]
+    company.world.change({"projects": [{"path": "acme/backend/api", "pending_delete": True}]})
+    assert [client.get(f"/groups/{group}").status for group in (3, 4)] == [404, 404]
+
+
 @pytest.mark.parametrize("state", ["pending_delete", "hidden"])
 def test_not_readable_by_a_project_about_to_vanish(serve: Any, state: str) -> None:
     """Section 5: nor do links to the group show."""
