@@ -28,6 +28,11 @@ def reads_code(project: Project, role: int, rules: Rules) -> bool:
     return project.visibility != "private" or role >= (PLANNER if rules.planner_reads_code else REPORTER)
 
 
+def is_listed(project: Project, rules: Rules) -> bool:
+    """Whether lists know the project; of hidden ones Community Edition does (section 3.4), though not by their ids."""
+    return not (project.pending_delete or (project.hidden and rules.enterprise))
+
+
 class Access:
     """Answers questions of rights from the present state of a world, with caches that follow it."""
 
@@ -86,7 +91,9 @@ class Access:
         if visibilities not in self._groups_with_open_projects:
             projects = self._world.projects.values()
             self._groups_with_open_projects[visibilities] = _around(
-                project for project in projects if project.visibility in visibilities and not _is_gone(project)
+                project
+                for project in projects
+                if project.visibility in visibilities and is_listed(project, self._world.settings.rules)
             )
         return self._groups_with_open_projects[visibilities]
 
@@ -150,7 +157,9 @@ class _Memberships:
         """Groups in which, or below which, the user is a member of a project that can be read."""
         if self._groups_with_projects is None:
             projects = (self._world.projects[number] for number in self.project_roles)
-            self._groups_with_projects = _around(project for project in projects if not _is_gone(project))
+            self._groups_with_projects = _around(
+                project for project in projects if is_listed(project, self._world.settings.rules)
+            )
         return self._groups_with_projects
 
     @property
@@ -193,10 +202,6 @@ class _Memberships:
         if isinstance(project.namespace, Group):
             return self.group_roles.get(project.namespace.id, 0)
         return OWNER if project.namespace is self._user else 0
-
-
-def _is_gone(project: Project) -> bool:
-    return project.pending_delete or project.hidden
 
 
 def _around(projects: Iterable[Project]) -> set[int]:

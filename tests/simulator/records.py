@@ -217,7 +217,9 @@ class Project:
     )
     hidden: bool = field(
         default=False,
-        metadata=key(FLAG, "hidden by an administrator; only an administrator's list with `include_hidden` has it"),
+        metadata=key(
+            FLAG, "hidden by an administrator; only lists of CE and an administrator's with `include_hidden` have it"
+        ),
     )
     topics: tuple[str, ...] = field(default=(), metadata=key(TEXTS, ""))
     members: dict[int, int] = field(default_factory=dict, metadata=key(MEMBERS, "direct members"))

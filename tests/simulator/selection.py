@@ -69,12 +69,12 @@ def _similarity(project: Project, search: str) -> float:
 
 
 def _present(call: Call) -> list[Filter]:
-    """Only administrators may ask for what is being deleted or hidden."""
+    """Only administrators may ask for what is being deleted or hidden; Community Edition hides nothing from lists."""
     given = call.parameters
     filters: list[Filter] = []
     if not (call.caller.admin and given.get("include_pending_delete")):
         filters.append(lambda project: not project.pending_delete)
-    if not (call.caller.admin and given.get("include_hidden")):
+    if call.rules.enterprise and not (call.caller.admin and given.get("include_hidden")):
         filters.append(lambda project: not project.hidden)
     return filters
 

@@ -68,6 +68,9 @@ def worlds(draw: st.DrawFn, most_projects: int = 20, unforeseen: bool = True, us
             _make_fork(choose, project, projects, unforeseen)
         if _is_premium(gitlab) and choose.rarely(10):
             project["mirror"] = True
+        if not gitlab["enterprise"] and project.pop("hidden", False):
+            # Community Edition has no means to hide a project.
+            project["pending_delete"] = True
     return {
         "gitlab": gitlab,
         "users": [caller, {"username": "zoe", "id": 3, "namespace_id": 903}],

@@ -157,6 +157,16 @@ def test_what_is_being_deleted(serve: Any, user: str, query: str, seen: bool, ke
     assert (4 in listed(company, f"{param}={query}", user)) is seen
 
 
+def test_community_edition_lists_hidden_projects(serve: Any) -> None:
+    """Section 3.4: Enterprise leaves them out; by its id none is found (section 8)."""
+    company = serve({"projects": [{"path": "secret/plan", "id": 50, "hidden": True}]}, enterprise=False)
+    company.world.change({"projects": [{"path": "secret/plan", "members": {"stan": "guest"}}]})
+    client = company.as_user("stan")
+    assert 50 in listed(company, "", "stan")
+    assert client.get("/projects/50").status == 404
+    assert [project["id"] for project in client.get("/groups/secret/projects").json] == [50]
+
+
 @pytest.mark.parametrize(("version", "archived"), [("17.11.0-ee", [6]), ("18.0.0-ee", [5, 6])])
 def test_archived_ancestors_count_from_18(serve: Any, version: str, archived: list[int]) -> None:
     company = serve({"groups": [{"path": "acme/backend", "archived": True}]}, version=version)
