@@ -52,11 +52,12 @@ class ProjectEntities:
 
     def simple(self, project: Project) -> str:
         """BasicProjectDetails (section 4.1)."""
-        role = self._access.project_role(self._caller, project)
-        basic = self._basic(project, reads_code(project, role, self._rules))
-        if not self._rules.simple_has_visibility:
-            del basic["visibility"]
-        return f"{{{fragment(basic)}}}"
+        return f"{{{fragment(self._short(project))}}}"
+
+    def details(self, project: Project) -> str:
+        """What an anonymous caller gets of a single project (section 3.1): the source of a fork from 17.2 on."""
+        source = self._source(project) if self._rules.anonymous_see_sources else {}
+        return f"{{{fragment({**self._short(project), **source})}}}"
 
     def full(self, project: Project) -> str:
         """Project (section 4.2)."""
@@ -71,6 +72,13 @@ class ProjectEntities:
             }
         }
         return f"{{{','.join((*self._sections(project), fragment(permissions)))}}}"
+
+    def _short(self, project: Project) -> dict[str, object]:
+        role = self._access.project_role(self._caller, project)
+        short = self._basic(project, reads_code(project, role, self._rules))
+        if not self._rules.simple_has_visibility:
+            del short["visibility"]
+        return short
 
     def _basic(self, project: Project, with_code: bool) -> dict[str, object]:
         path = project.full_path
@@ -164,7 +172,9 @@ class ProjectEntities:
         return contributing
 
     def _history(self, project: Project, administers: bool) -> dict[str, object]:
-        history: dict[str, object] = {"creator_id": 1, **self._fork(project)}
+        history: dict[str, object] = {"creator_id": 1, **self._source(project)}
+        if project.is_fork:
+            history["mr_default_target_self"] = False
         if administers:
             history.update(import_url=None, import_type=None)
         history["import_status"] = "none"
@@ -176,15 +186,12 @@ class ProjectEntities:
         history["updated_at"] = project.created_at
         return history
 
-    def _fork(self, project: Project) -> dict[str, object]:
+    def _source(self, project: Project) -> dict[str, object]:
         """The source of a fork, for who can read it; an orphaned fork has none (section 1.8)."""
         if project.forked_from is None:
-            return {"mr_default_target_self": False} if project.orphaned_fork else {}
+            return {}
         source = self._call.world.projects[project.forked_from]
-        if not reads_project(self._call, source):
-            return {"mr_default_target_self": False}
-        with_code = reads_code(source, self._access.project_role(self._caller, source), self._rules)
-        return {"forked_from_project": self._basic(source, with_code), "mr_default_target_self": False}
+        return {"forked_from_project": self._short(source)} if reads_project(self._call, source) else {}
 
     def _sharing(self, project: Project) -> dict[str, object]:
         links = filter(self._shows, project.links.values())

@@ -89,6 +89,11 @@ class Rules:
         return self.version > (17, 10)
 
     @property
+    def anonymous_see_sources(self) -> bool:
+        """From 17.2 a single project shows anonymous callers the source of a fork (CHANGELOG.md)."""
+        return self.version >= (17, 2)
+
+    @property
     def newest_project_keys(self) -> bool:
         """Some keys of the full project came between 18.9 and 19.4 (section 4.2)."""
         return self.version >= (19, 0)

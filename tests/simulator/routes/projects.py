@@ -263,7 +263,7 @@ def show_project(call: Call) -> Answer:
     project = find_project(call)
     entities = ProjectEntities(call)
     user = call.caller.user
-    text = entities.with_access(project, user) if user else entities.simple(project)
+    text = entities.with_access(project, user) if user else entities.details(project)
     return Answer(200, text.encode(), JSON, cost=Cost(call="project"))
 
 

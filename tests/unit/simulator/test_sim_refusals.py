@@ -196,6 +196,29 @@ class TestForks:
         assert "forked_from_project" not in hidden
         assert hidden["mr_default_target_self"] is False
 
+    @pytest.mark.parametrize(
+        ("version", "source", "shown"),
+        [
+            ("17.2.0-ee", "open/site", {"forked_from_project"}),
+            ("17.1.0-ee", "open/site", set()),
+            ("17.2.0-ee", "acme/app", set()),
+        ],
+    )
+    def test_anonymous_callers_see_the_source(self, serve: Any, version: str, source: str, shown: set[str]) -> None:
+        """GitLab API sheet 3.1: ProjectDetails; CHANGELOG.md: from 17.2."""
+        fork = {"path": "open/fork", "id": 60, "visibility": "public", "forked_from": source}
+        client = serve({"projects": [fork]}, version=version).anonymous()
+        keys = {"forked_from_project", "mr_default_target_self"}
+        assert set(client.get("/projects/60").json) & keys == shown
+        assert not set(client.get("/projects?id_after=59").json[0]) & keys
+
+    @pytest.mark.parametrize(("version", "shown"), [("17.10.0-ee", False), ("17.11.0-ee", True)])
+    def test_visibility_of_the_source(self, serve: Any, version: str, shown: bool) -> None:
+        """GitLab API sheet 4.1: the source is a short project, which has it after 17.10."""
+        company = serve({"projects": [{"path": "olivia/tool", "forked_from": "acme/app"}]}, version=version)
+        fork = company.as_user("olivia").get("/projects/7").json
+        assert ("visibility" in fork["forked_from_project"]) is shown
+
     def test_enforced_sso_reaches_through_the_source(self, serve: Any) -> None:
         fork = {"projects": [{"path": "olivia/tool", "forked_from": "acme/app"}]}
         company = serve({**on_root(enforced_sso=True), **fork})
