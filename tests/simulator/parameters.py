@@ -54,9 +54,10 @@ def to_date(value: Any) -> str:
 
 
 def to_texts(value: Any) -> list[str]:
-    """A list, or a text with commas."""
-    texts = value if isinstance(value, list) else [value]
-    return [part.strip() for text in texts for part in str(text).split(",") if part]
+    """A list, or a text with commas, of which Ruby's split drops empty parts at the end; an object is an empty list."""
+    texts = value if isinstance(value, list) else [value] if isinstance(value, str) else []
+    kept = [str(text).rstrip(",") for text in texts]
+    return [part.strip() for text in kept if text for part in text.split(",")]
 
 
 def to_integers(value: Any) -> list[int]:

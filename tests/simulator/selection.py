@@ -143,11 +143,14 @@ def _state_filters(call: Call, given: Given) -> list[Filter]:
 
 
 def _asks_for_nothing(call: Call, given: Given) -> bool:
-    """Nothing here is starred, imported, in a language or a topic by id, or outside the default storage."""
+    """Nothing here is starred, imported, in a language or a topic by id, or outside the default storage.
+
+    To Ruby an empty language and a topic 0 are true.
+    """
     elsewhere = given.get("repository_storage") not in (None, "", "default")
-    unheard_of = ("imported", "with_programming_language", "topic_id")
     starred = given.get("starred") and call.caller.user is not None
-    return bool(elsewhere or starred or any(given.get(key) for key in unheard_of))
+    unheard_of = any(given.get(key) is not None for key in ("with_programming_language", "topic_id"))
+    return bool(elsewhere or starred or given.get("imported") or unheard_of)
 
 
 def counts_as_archived(project: Project, rules: Rules) -> bool:

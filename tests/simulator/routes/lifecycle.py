@@ -138,7 +138,7 @@ def _take_over(project: Project, call: Call) -> None:
     given = call.parameters
     project.description = given["description"] or project.description
     project.visibility = given["visibility"] or project.visibility
-    project.topics = project.topics if given["topics"] is None else tuple(given["topics"])
+    project.topics = project.topics if given["topics"] is None else tuple(filter(None, given["topics"]))
 
 
 def _project_answer(call: Call, project: Project, status: int, effect: str) -> Answer:

@@ -209,6 +209,8 @@ def _with_known_order(call: Call) -> Call:
 
 
 def _project_list(call: Call, ids: list[int], given: Given, filters: Filters) -> Answer:
+    if not call.caller.admin:
+        given = {**given, "repository_storage": None}
     ids = ids_in_range(ids, given)
     keyset = call.params.get("pagination") == "keyset"
     if keyset and given["order_by"] != "id":

@@ -367,7 +367,8 @@ class TestInvitations:
         assert names(company, "search=audit", "olivia", path) == ["security/auditors"]
         shown = company.as_user("olivia").get(path)
         assert list(shown.json[0]) == self.public
-        assert company.as_user("olivia").get(f"{path}?relation=all").status == 400
+        for unknown in ("all", "direct,,inherited"):
+            assert company.as_user("olivia").get(f"{path}?relation={unknown}").status == 400
 
     def test_not_in_old_versions(self, serve: Any) -> None:
         reply = serve(version="16.11.0-ee").as_user("olivia").get("/projects/4/invited_groups")

@@ -56,6 +56,10 @@ def test_visibility(company: Any, user: str | None, seen: list[int]) -> None:
         ("search=handbook%20internal&search_namespaces=true", []),
         ("topic=WEB", []),
         ("topic=%20web%20,", [4, 5]),
+        ("topic=,web", [4, 5]),
+        ("topic[a]=go", ALL),
+        ("topic_id=0", []),
+        ("with_programming_language=", []),
         ("owned=true&min_access_level=10&membership=true&visibility=private", [4, 5, 6, 7]),
         ("last_activity_after=2020-01-01T00:07:00Z", [8, 9]),
         ("last_activity_before=2020-01-01T00:05:00Z", [4]),
@@ -155,6 +159,15 @@ def test_what_is_being_deleted(serve: Any, user: str, query: str, seen: bool, ke
     """Pending and hidden ones are left out; only an administrator may ask for them."""
     company = serve({"projects": [{"path": "acme/app", key: True}]})
     assert (4 in listed(company, f"{param}={query}", user)) is seen
+
+
+@pytest.mark.parametrize(("user", "elsewhere"), [("olivia", ALL), ("root", [])])
+def test_storage_is_a_filter_for_administrators(company: Any, user: str, elsewhere: list[int]) -> None:
+    """Section 3.4; lists of groups filter for everybody (section 3.5)."""
+    assert listed(company, "repository_storage=default", user) == ALL
+    assert listed(company, "repository_storage=elsewhere", user) == elsewhere
+    own = company.as_user(user).get("/users/olivia/projects?repository_storage=elsewhere").json
+    assert [project["id"] for project in own] == [number for number in elsewhere if number == 7]
 
 
 def test_community_edition_lists_hidden_projects(serve: Any) -> None:

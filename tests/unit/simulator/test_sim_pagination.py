@@ -95,6 +95,7 @@ def test_offset_link_echoes_all_parameters(company: Any) -> None:
         ("archived=&simple=", "?archived=&"),
         ("topic=&sort=asc", "&starred=false&statistics=false&with_custom"),
         ("topic=a,b", "&topic%5B%5D=a&topic%5B%5D=b&"),
+        ("topic=a,,b,,", "&topic%5B%5D=a&topic%5B%5D=&topic%5B%5D=b&"),
         ("last_activity_after=2019-01-01", "&last_activity_after=2019-01-01T00%3A00%3A00%2B00%3A00&"),
         ("marked_for_deletion_on=1.2.2026", "&marked_for_deletion_on=2026-02-01&"),
         ("with_issues_enabled=Yes", "&with_issues_enabled=true&"),
