@@ -7,6 +7,7 @@ from __future__ import annotations
 
 from .records import Token, User, birthday
 from .rules import Rules
+from .settings import Settings
 
 BLOCKED_STATES = ("blocked", "ldap_blocked", "banned", "blocked_pending_approval")
 SHOWN_STATES = ("active", "deactivated", *BLOCKED_STATES)
@@ -26,21 +27,44 @@ def user_basic(user: User, url: str) -> dict[str, object]:
     }
 
 
-def current_user(user: User, url: str) -> dict[str, object]:
-    """What GET /user tells a user about itself; is_admin is there for administrators only."""
-    entity = {
-        **user_basic(user, url),
+def current_user(user: User, url: str, settings: Settings) -> dict[str, object]:
+    """What GET /user tells a user about itself (lib/api/entities/user_public.rb, user_with_admin.rb).
+
+    Of keys that came or went, CHANGELOG.md and doc/api/users.md say when; skype is gone by 18.9.
+    """
+    version = settings.rules.version
+    entity = {**user_basic(user, url), **_profile(user, settings.rules), **_account(user)}
+    if version >= (18, 3):
+        entity["preferred_language"] = user.preferred_language
+    if settings.enterprise:
+        entity.update(shared_runners_minutes_limit=None, extra_shared_runners_minutes_limit=None)
+    if settings.enterprise and version >= (16, 1):
+        entity["scim_identities"] = []
+    return {**entity, **_for_administrators(user, settings)} if user.admin else entity
+
+
+def _profile(user: User, rules: Rules) -> dict[str, object]:
+    texts = ["bio", "location", "linkedin", "twitter", "website_url", "job_title", "pronouns", "organization"]
+    if rules.version < (18, 9):
+        texts.append("skype")
+    if rules.version >= (15, 9):
+        texts.append("discord")
+    if rules.version >= (18, 1):
+        texts.append("github")
+    return {
         "created_at": birthday(user.id),
-        "bio": "",
-        "location": "",
-        "skype": "",
-        "linkedin": "",
-        "twitter": "",
-        "website_url": "",
-        "organization": "",
-        "job_title": "",
+        **dict.fromkeys(texts, ""),
         "bot": user.bot,
         "work_information": None,
+        "followers": 0,
+        "following": 0,
+        "is_followed": False,
+        "local_time": None,
+    }
+
+
+def _account(user: User) -> dict[str, object]:
+    return {
         "last_sign_in_at": birthday(user.id),
         "confirmed_at": birthday(user.id),
         "last_activity_on": birthday(user.id)[:10],
@@ -57,9 +81,16 @@ def current_user(user: User, url: str) -> dict[str, object]:
         "private_profile": False,
         "commit_email": f"{user.username}@example.com",
     }
-    if user.admin:
-        entity["is_admin"] = True
-    return entity
+
+
+def _for_administrators(user: User, settings: Settings) -> dict[str, object]:
+    """What administrators have besides, without Admin Mode too (section 6.2)."""
+    keys: dict[str, object] = {"is_admin": True, "note": None, "namespace_id": user.namespace_id}
+    if settings.rules.version >= (15, 6):
+        keys["created_by"] = None
+    if settings.enterprise:
+        keys["using_license_seat"] = settings.premium and not user.bot
+    return keys
 
 
 def member(user: User, level: int, url: str, rules: Rules) -> dict[str, object]:

@@ -46,10 +46,7 @@ def show_user(call: Call) -> Answer:
     user = call.caller.user
     if user is None:
         raise forbidden()
-    entity = current_user(user, call.site.url)
-    if call.rules.version >= (18, 3):
-        entity["preferred_language"] = user.preferred_language
-    return json_answer(200, entity, cost=Cost(call="user"))
+    return json_answer(200, current_user(user, call.site.url, call.settings), cost=Cost(call="user"))
 
 
 def show_token(call: Call) -> Answer:
@@ -58,6 +55,8 @@ def show_token(call: Call) -> Answer:
     if token is None or token.kind == "oauth":
         raise message(400, WRONG_TOKEN_KIND)
     entity = token_entity(token, call.site.today)
+    if call.rules.version >= (18, 0):
+        entity["last_used_ips"] = [call.request.address]
     if call.rules.version >= (19, 0):
         entity.update(expired=token.expired(call.site.today), granular=bool(token.granular_denied))
     return json_answer(200, entity, cost=Cost(call="user"))

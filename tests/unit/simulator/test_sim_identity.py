@@ -215,8 +215,9 @@ def test_blocked_account(serve: Any) -> None:
 def test_the_token_about_itself(serve: Any) -> None:
     company = serve(extra(scopes=["read_api"], expires_at="2026-12-31", name="ansible"), today="2026-01-31")
     token = company.client(TOKEN).get("/personal_access_tokens/self").json
-    keys = "id name revoked created_at description scopes user_id last_used_at active expires_at"
+    keys = "id name revoked created_at description scopes user_id last_used_at active expires_at last_used_ips"
     assert list(token) == keys.split()
+    assert token["last_used_ips"] == ["127.0.0.1"]
     shown = {key: token[key] for key in ("name", "revoked", "scopes", "user_id", "active", "expires_at")}
     assert shown == {
         "name": "ansible",
@@ -226,6 +227,12 @@ def test_the_token_about_itself(serve: Any) -> None:
         "active": True,
         "expires_at": "2026-12-31",
     }
+
+
+def test_no_addresses_in_old_versions(serve: Any) -> None:
+    """CHANGELOG.md: a token tells its addresses from 18.0 on."""
+    older = serve(version="17.11.0-ee").as_user("olivia").get("/personal_access_tokens/self").json
+    assert "last_used_ips" not in older
 
 
 @pytest.mark.parametrize(("denied", "granular"), [([], False), (["share_project"], True)])
@@ -260,6 +267,40 @@ def test_user(serve: Any) -> None:
     )
     assert "is_admin" not in olivia
     assert company.as_user("root").get("/user").json["is_admin"] is True
+
+
+def test_user_on_18_9(serve: Any) -> None:
+    """lib/api/entities/user.rb and those that add to it."""
+    common = (
+        "id username public_email name state locked avatar_url web_url created_at bio location linkedin twitter "
+        "discord website_url github job_title pronouns organization bot work_information followers following "
+        "is_followed local_time last_sign_in_at confirmed_at last_activity_on email theme_id color_scheme_id "
+        "projects_limit current_sign_in_at identities can_create_group can_create_project two_factor_enabled "
+        "external private_profile commit_email preferred_language"
+    )
+    enterprise = {"shared_runners_minutes_limit", "extra_shared_runners_minutes_limit", "scim_identities"}
+    administrator = {"is_admin", "note", "namespace_id", "created_by"}
+    company = serve(version="18.9.0-ee")
+    assert set(company.as_user("olivia").get("/user").json) == {*common.split(), *enterprise}
+    shown = company.as_user("root").get("/user").json
+    assert set(shown) == {*common.split(), *enterprise, *administrator, "using_license_seat"}
+    community = serve(version="18.9.0", enterprise=False)
+    assert set(community.as_user("root").get("/user").json) == {*common.split(), *administrator}
+
+
+@pytest.mark.parametrize(
+    ("key", "since", "before"),
+    [
+        ("created_by", "15.6.0-ee", "15.5.0-ee"),
+        ("discord", "15.9.0-ee", "15.8.0-ee"),
+        ("scim_identities", "16.1.0-ee", "16.0.0-ee"),
+        ("github", "18.1.0-ee", "18.0.0-ee"),
+    ],
+)
+def test_newer_keys_of_the_user(serve: Any, key: str, since: str, before: str) -> None:
+    """CHANGELOG.md, doc/api/users.md."""
+    assert key in serve(version=since).as_user("root").get("/user").json
+    assert key not in serve(version=before).as_user("root").get("/user").json
 
 
 def test_recorded_user(company: Any) -> None:
