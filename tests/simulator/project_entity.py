@@ -139,7 +139,7 @@ class ProjectEntities:
             sections.append('"ci_config_path":""')
         sections += [fragment(self._sharing(project)), merging(self._rules)]
         if self._rules.enterprise:
-            sections.append(enterprise(self._call.settings.license, role, with_code, project.mirror))
+            sections.append(enterprise(self._rules, self._call.settings.license, role, with_code, project.mirror))
         if self._call.parameters.get("statistics") and role >= REPORTER:
             sections.append(fragment({"statistics": STATISTICS}))
         return sections

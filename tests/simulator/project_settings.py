@@ -132,6 +132,11 @@ _ENTERPRISE: dict[str, object] = {
     "only_allow_merge_if_all_status_checks_passed": False,
     "allow_pipeline_trigger_approve_deployment": False,
     "prevent_merge_without_jira_issue": False,
+    "duo_remote_flows_enabled": True,
+    "duo_foundational_flows_enabled": True,
+    "duo_sast_fp_detection_enabled": False,
+    "duo_sast_vr_workflow_enabled": False,
+    "spp_repository_pipeline_access": True,
 }
 
 _NEWEST = {
@@ -149,8 +154,10 @@ _MIRROR = {
     "only_mirror_protected_branches",
     "mirror_overwrites_diverged_branches",
 }
+_FLOWS = {"duo_remote_flows_enabled", "duo_foundational_flows_enabled"}
 _PREMIUM = {
     *_MIRROR,
+    *_FLOWS,
     "mirror",
     "approvals_before_merge",
     "external_authorization_classification_label",
@@ -163,8 +170,10 @@ _PREMIUM = {
     "allow_pipeline_trigger_approve_deployment",
 }
 _SECRET_PUSH_PROTECTION = {"secret_push_protection_enabled", "pre_receive_secret_detection_enabled"}
+_SCANS = {"duo_sast_fp_detection_enabled", "duo_sast_vr_workflow_enabled", "spp_repository_pipeline_access"}
 _ULTIMATE = {
     *_SECRET_PUSH_PROTECTION,
+    *_SCANS,
     "only_allow_merge_if_all_status_checks_passed",
     "prevent_merge_without_jira_issue",
 }
@@ -182,9 +191,9 @@ def merging(rules: Rules) -> str:
 
 
 @cache
-def enterprise(tier: str | None, role: int, reads_code: bool, mirror: bool) -> str:
+def enterprise(rules: Rules, tier: str | None, role: int, reads_code: bool, mirror: bool) -> str:
     """What Enterprise Edition adds: most of it takes a licence, some a role too (ee/lib/ee/api/entities/project.rb)."""
-    left_out: set[str] = set()
+    left_out = _unknown(rules)
     if tier is None:
         left_out |= _PREMIUM
     if tier != "ultimate":
@@ -202,8 +211,12 @@ def enterprise(tier: str | None, role: int, reads_code: bool, mirror: bool) -> s
 
 def _unknown(rules: Rules) -> set[str]:
     """The keys that the version has not yet, or no longer."""
-    newest = set() if rules.newest_project_keys else _NEWEST
-    return newest if rules.checks_titles else newest | _TITLES
+    known = (
+        (_NEWEST, rules.newest_project_keys),
+        (_TITLES, rules.checks_titles),
+        (_FLOWS | _SCANS, rules.shows_duo),
+    )
+    return {name for names, there in known if not there for name in names}
 
 
 def _without(values: dict[str, object], left_out: set[str]) -> str:

@@ -99,6 +99,11 @@ class Rules:
         return self.version >= (19, 0)
 
     @property
+    def shows_duo(self) -> bool:
+        """18.9 shows settings of GitLab Duo and of security policies, 19.4 no more (section 4.2)."""
+        return (18, 9) <= self.version < (19, 0)
+
+    @property
     def checks_titles(self) -> bool:
         """merge_request_title_regex* came by 18.2 (its column's migration) and is gone in 19.4 (section 4.2)."""
         return (18, 2) <= self.version < (19, 0)

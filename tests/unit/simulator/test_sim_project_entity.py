@@ -157,6 +157,25 @@ def test_licensed_keys(serve: Any, tier: str | None, user: str, shown: set[str])
     assert set(in_list(serve(license=tier), user)) & {*ENTERPRISE, *CHECKS, *SECRETS} == shown
 
 
+FLOWS = {"duo_remote_flows_enabled", "duo_foundational_flows_enabled"}
+SCANS = {"duo_sast_fp_detection_enabled", "duo_sast_vr_workflow_enabled", "spp_repository_pipeline_access"}
+
+
+@pytest.mark.parametrize(
+    ("version", "tier", "shown"),
+    [
+        ("18.9.0-ee", None, set()),
+        ("18.9.0-ee", "premium", FLOWS),
+        ("18.9.0-ee", "ultimate", FLOWS | SCANS),
+        ("18.8.0-ee", "ultimate", set()),
+        ("19.0.0-ee", "ultimate", set()),
+    ],
+)
+def test_duo_keys(serve: Any, version: str, tier: str | None, shown: set[str]) -> None:
+    """Section 4.2: 18.9 has them with a licence; those of the tiers as ee/lib/ee/api/entities/project.rb says."""
+    assert set(in_list(serve(version=version, license=tier), "olivia")) & (FLOWS | SCANS) == shown
+
+
 @pytest.mark.parametrize(
     ("user", "project", "desk", "merges"),
     [
