@@ -57,12 +57,12 @@ def kept_out_of_group(call: Call, group: Group) -> bool:
 
 
 def reads_project(call: Call, project: Project) -> bool:
-    """Whether a project shows as the source of a fork."""
+    """Whether a project is found by its id, and shows as the source of a fork."""
     return call.access.can_read_project(call.caller, project) and not kept_out_of_project(call, project)
 
 
 def reads_group(call: Call, group: Group) -> bool:
-    """Whether a group shows as an invited one, and can be invited to a group."""
+    """Whether a group is found by its id, shows as an invited one, and can be invited to a group."""
     return call.access.can_read_group(call.caller, group) and not kept_out_of_group(call, group)
 
 

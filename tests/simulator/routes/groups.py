@@ -29,7 +29,7 @@ from ..parameters import (
 )
 from ..project_entity import ProjectEntities
 from ..records import Group, Project
-from ..restrictions import kept_out_of_group
+from ..restrictions import reads_group
 from ..selection import group_filters, ids_in_range, selected, visible
 from ..site import Call, Route
 from ..undeclared import finder_parameters
@@ -48,7 +48,7 @@ def find_group(call: Call, least: int = 0) -> Group:
 def readable_group(call: Call, text: str, least: int = 0) -> Group:
     """The group with this id or full path, by the same rules; former paths lead nowhere."""
     group = by_id_or_name(text, call.world.groups, call.world.find_group)
-    if group is None or not call.access.can_read_group(call.caller, group) or kept_out_of_group(call, group):
+    if group is None or not reads_group(call, group):
         raise not_found("Group")
     if call.role_in(group) < least:
         raise forbidden()

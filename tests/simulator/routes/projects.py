@@ -29,7 +29,7 @@ from ..parameters import (
 )
 from ..project_entity import ProjectEntities
 from ..records import Project
-from ..restrictions import kept_out_of_project
+from ..restrictions import reads_project
 from ..selection import Filter, Given, finder_filters, ids_in_range, in_order, personal_filters, selected
 from ..site import Call, Route
 from ..times import read_moment
@@ -143,7 +143,7 @@ def find_project(call: Call, least: int = 0) -> Project:
     found = project or moved
     if found is None or found.pending_delete or found.hidden:
         raise not_found("Project")
-    if not call.access.can_read_project(call.caller, found) or kept_out_of_project(call, found):
+    if not reads_project(call, found):
         raise not_found("Project")
     if moved is not None and call.rules.redirects_moved_projects:
         raise _redirect(call, moved)
