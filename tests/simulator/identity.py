@@ -84,8 +84,9 @@ def throttled_user(site: Site, request: Request) -> str | None:
 def identify(site: Site, request: Request, route: Route, given: Mapping[str, Any]) -> Caller:
     """The caller of an endpoint; raises the refusal that a bad token, account or scope gets."""
     presented = presented_token(request)
+    sudo = _asked_sudo(request, given)
     if presented is None:
-        if route.needs_user or request.method not in READS:
+        if sudo is not None or route.needs_user or request.method not in READS:
             raise unauthorized()
         return Caller()
     token = known_token(site, presented)
@@ -95,11 +96,16 @@ def identify(site: Site, request: Request, route: Route, given: Mapping[str, Any
     _check_state(site, token.user)
     check_account(site, request, token)
     caller = Caller(token.user, token, _has_admin_rights(site, token))
-    sudo = request.headers.get("Sudo") or given.get("sudo")
-    acting = _sudo(site, caller, str(sudo)) if sudo else caller
+    acting = caller if sudo is None else _sudo(site, caller, sudo)
     if acting.user is token.user:
         _check_scopes(token, *_scopes(route, request.method, site.world.settings.rules))
     return acting
+
+
+def _asked_sudo(request: Request, given: Mapping[str, Any]) -> str | None:
+    """Whom to act as: the parameter outweighs the header, and an empty text counts as sent (lib/api/helpers.rb)."""
+    name = given.get("sudo")
+    return request.headers.get("Sudo") if name is None else str(name)
 
 
 def _scopes(route: Route, method: str, rules: Rules) -> tuple[tuple[str, ...], tuple[str, ...]]:

@@ -371,3 +371,16 @@ class TestSudo:
     ) -> None:
         reply = serve(extra(user=user, scopes=scopes)).client(TOKEN).get("/user", Sudo=name)
         assert (reply.status, reply.json[key]) == (status, text)
+
+    @pytest.mark.parametrize(("query", "headers"), [("?sudo=root", {}), ("?sudo=", {}), ("", {"Sudo": "root"})])
+    def test_needs_a_token(self, company: Any, query: str, headers: dict[str, str]) -> None:
+        """GitLab's lib/api/helpers.rb, sudo!: nobody may ask to be somebody, where no token is needed either."""
+        reply = company.anonymous().get(f"/projects{query}", **headers)
+        assert (reply.status, reply.json) == (401, UNAUTHORIZED)
+
+    def test_parameter_and_header(self, serve: Any) -> None:
+        """GitLab's lib/api/helpers.rb, sudo_identifier: the parameter comes first, and an empty one is one."""
+        client = serve(extra(user="root", scopes=["api", "sudo"])).client(TOKEN)
+        assert client.get("/user?sudo=max", Sudo="stan").json["username"] == "max"
+        assert client.get("/user?sudo=", Sudo="stan").json["message"] == "404 User with ID or username '' Not Found"
+        assert serve(extra()).client(TOKEN).get("/user?sudo=").status == 403
