@@ -10,7 +10,7 @@ from .languages import ANCESTOR, EMAIL_DOMAINS, ENFORCED_SSO, GROUP_ALREADY_SHAR
 from .latency import Cost
 from .levels import GUEST, OWNER
 from .records import Group, MemberRole, Project
-from .restrictions import outside_networks
+from .restrictions import kept_out_of_group
 from .site import Call
 
 
@@ -50,8 +50,7 @@ def may_invite(call: Call, project: Project, group: Group) -> bool:
         return False
     if _invitations_disabled(call, project.root):
         return False
-    role = call.role_in(group)
-    if role < GUEST or (role < OWNER and outside_networks(call, group.root)):
+    if call.role_in(group) < GUEST or kept_out_of_group(call, group):
         return False
     return within_hierarchy(project.root, group)
 

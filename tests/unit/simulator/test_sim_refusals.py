@@ -138,9 +138,15 @@ class TestBans:
 
     def test_invited_group(self, serve: Any) -> None:
         banning = {"groups": [{"path": "security", "banned": ["olivia"]}]}
-        assert serve(banning).share()[0] == 201
         company = serve({**banning, **app(share=GUESTS)})
         assert answer(company.as_user("olivia").delete("/projects/4/share/11")) == NO_PROJECT
+
+    def test_group_to_invite(self, serve: Any) -> None:
+        """GitLab's ee/app/policies/ee/group_policy.rb: a ban takes every right in the groups below its root."""
+        banning = {"groups": [{"path": "security", "banned": ["olivia", "root"]}]}
+        assert serve(banning).share() == NOT_FOUND
+        assert serve(banning).share(user="root")[0] == 201
+        assert serve(banning, enterprise=False).share()[0] == 201
 
 
 class TestDirectories:
