@@ -27,7 +27,7 @@ from ..parameters import (
     to_texts,
 )
 from ..records import Group, Project
-from ..share_rules import within_hierarchy
+from ..share_rules import sharing_disabled, within_hierarchy
 from ..site import Call, Route
 from .groups import ORDER, SORT, find_group
 from .projects import AI, find_project, flag
@@ -110,9 +110,8 @@ def list_share_locations(call: Call) -> Answer:
 
 
 def _could_invite(call: Call, project: Project) -> list[Group]:
-    """It looks at the role Maintainer, the share lock, the hierarchy rule, and what is there already."""
-    locked = project.group is not None and project.group.share_with_group_lock
-    if locked or call.role_in(project) < MAINTAINER:
+    """It looks at the role Maintainer, the locks, the hierarchy rule, and what is there already."""
+    if sharing_disabled(call, project) or call.role_in(project) < MAINTAINER:
         return []
     has_role = with_level(call, GUEST)
     return [

@@ -431,6 +431,12 @@ class TestInvitations:
     def test_nothing_to_invite(self, serve: Any, patch: dict[str, Any]) -> None:
         assert names(serve(patch), "", "olivia", self.path) == []
 
+    @pytest.mark.parametrize("lock", ["lock_memberships_to_ldap", "lock_memberships_to_saml"])
+    @pytest.mark.parametrize("user", ["olivia", "root"])
+    def test_nothing_to_invite_under_a_lock(self, serve: Any, lock: str, user: str) -> None:
+        """Section 3.6: memberships locked to a directory count like the share lock, for everybody."""
+        assert names(serve(**{lock: True}), "", user, self.path) == []
+
     def test_share_locations_need_no_user(self, company: Any) -> None:
         assert names(company, "", None, "/projects/8/share_locations") == []
         assert company.anonymous().get(self.path).json == {"message": "404 Project Not Found"}
