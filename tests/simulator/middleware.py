@@ -98,10 +98,12 @@ def _check_traversal(request: Request) -> None:
 
 
 def _check_read_only(site: Site, request: Request) -> None:
-    """Maintenance mode and read-only replicas: JSON only for who sends JSON."""
+    """Maintenance mode, Enterprise only, and read-only replicas: JSON only for who sends JSON."""
     settings = site.world.settings
     status = settings.maintenance
     if status is None or request.method not in WRITES:
+        return
+    if status == 503 and not settings.rules.enterprise:
         return
     if request.media_type == JSON:
         says_when = status == 503 and settings.rules.maintenance_says_retry_after

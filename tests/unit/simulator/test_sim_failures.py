@@ -176,6 +176,12 @@ def test_how_long_maintenance_may_take(serve: Any, mode: int, wait: str | None) 
     assert (reply.status, reply.headers["Retry-After"]) == (mode, wait)
 
 
+@pytest.mark.parametrize(("mode", "status"), [(503, 201), (403, 403)])
+def test_maintenance_mode_is_enterprise_only(serve: Any, mode: int, status: int) -> None:
+    """Section 16.1, row 1; a replica of the database is read-only in both editions."""
+    assert serve(enterprise=False, maintenance=mode).share()[0] == status
+
+
 def test_maintenance_in_the_words_of_an_administrator(serve: Any) -> None:
     company = serve(maintenance=503, maintenance_mode_message="Back at noon")
     assert company.as_user("olivia").post("/projects/4/share", SHARE).json == {"message": "Back at noon"}
