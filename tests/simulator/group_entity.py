@@ -149,8 +149,8 @@ def _branch_protection() -> dict[str, object]:
     return {"allowed_to_push": maintainers, "allow_force_push": False, "allowed_to_merge": maintainers}
 
 
-def group_detail(group: Group, call: Call) -> dict[str, object]:
-    """GroupDetail without its projects."""
+def group_detail(group: Group, call: Call, owners_fields: bool = True) -> dict[str, object]:
+    """GroupDetail without its projects; the answer of an invitation leaves out what Owners alone see."""
     visible = [link for link in group.links.values() if reads_group(call, call.world.groups[link.group_id])]
     detail = _settings(group, call)
     if call.rules.enterprise:
@@ -167,7 +167,7 @@ def group_detail(group: Group, call: Call) -> dict[str, object]:
         if call.rules.version >= (17, 4):
             detail["allowed_email_domains_list"] = ",".join(group.email_domains) or None
     detail.update(_deletion(group, call), shared_with_groups=_group_links(visible, call))
-    owned = call.role_in(group) >= OWNER
+    owned = owners_fields and call.role_in(group) >= OWNER
     if owned:
         detail["runners_token"] = f"GR1348941-simulated-group-{group.id}"
     if owned and group.parent is None:

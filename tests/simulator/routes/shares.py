@@ -16,8 +16,7 @@ from ..latency import Cost
 from ..levels import MAINTAINER, OWNER
 from ..links import Link
 from ..parameters import PATH_ID, Param, to_date, to_integer
-from ..records import Project, timestamp
-from ..restrictions import reads_group
+from ..records import Group, Project, timestamp
 from ..share_rules import (
     check_enforced_sso,
     check_group_link,
@@ -28,7 +27,7 @@ from ..share_rules import (
 )
 from ..site import Call, Route
 from ..times import read_moment
-from .groups import find_group
+from .groups import find_group, readable_group
 from .projects import AI, find_project
 
 DISABLED = "The project sharing with group is disabled"
@@ -43,7 +42,8 @@ def share_project(call: Call) -> Answer:
         raise message(400, DISABLED)
     if group is not None:
         check_enforced_sso(call, project, group)
-    _check_owner_level(call, project, level)
+    if _needs_an_owner(call, project, level):
+        raise forbidden()
     if group is None or not may_invite(call, project, group):
         raise message(404, "Not Found")
     role = call.parameters.get("member_role_id") if call.settings.ultimate else None
@@ -71,11 +71,10 @@ def _now() -> str:
     return timestamp(datetime.now(timezone.utc))
 
 
-def _check_owner_level(call: Call, project: Project, level: int) -> None:
+def _needs_an_owner(call: Call, project: Project, level: int) -> bool:
     """Step 10, and its counterpart for removing such a link."""
     restricted = call.rules.owner_level_needs_owner and level == OWNER
-    if restricted and call.role_in(project) < OWNER:
-        raise forbidden()
+    return restricted and call.role_in(project) < OWNER
 
 
 def unshare_project(call: Call) -> Answer:
@@ -86,7 +85,8 @@ def unshare_project(call: Call) -> Answer:
         raise not_found("Group Link")
     _check_unmodified(call, link)
     group = call.world.groups[link.group_id]
-    _check_owner_level(call, project, link.access_level)
+    if _needs_an_owner(call, project, link.access_level):
+        raise message(403, "Forbidden")
     if call.rules.only_owners_share and max(call.role_in(project), call.role_in(group)) < OWNER:
         raise message(403, "Forbidden")
     call.world.unshare(project, group)
@@ -107,25 +107,31 @@ def _check_unmodified(call: Call, link: Link) -> None:
 
 
 def share_group(call: Call) -> Answer:
-    """POST /groups/:id/share: invites a group to a group (section 1.7)."""
-    target = find_group(call, OWNER)
-    group = call.world.groups.get(call.parameters["group_id"])
-    if group is None or not reads_group(call, group):
-        raise not_found("Group")
-    if not may_invite_to_group(call, target, group):
+    """POST /groups/:id/share: invites a group to a group (section 1.7); the invited one is looked up first."""
+    group = readable_group(call, str(call.parameters["group_id"]))
+    target = find_group(call)
+    if call.role_in(target) < OWNER or not may_invite_to_group(call, target, group):
         raise message(404, "Not Found")
     check_group_link(call, target, group)
     call.world.share(target, group, call.parameters["group_access"], call.parameters["expires_at"], _now())
-    return json_answer(201, group_detail(target, call), effect="group shared")
+    return json_answer(201, group_detail(target, call, owners_fields=False), effect="group shared")
 
 
 def unshare_group(call: Call) -> Answer:
-    """DELETE /groups/:id/share/:group_id."""
-    target = find_group(call, OWNER)
+    """DELETE /groups/:id/share/:group_id: 204 for everybody who can read the group, though only Owners remove."""
+    target = find_group(call)
     if call.parameters["group_id"] not in target.links:
-        raise message(404, "404 Not Found")
+        raise not_found("Group Link")
+    if not _removes_members(call, target):
+        return Answer(204, b"", JSON)
     call.world.unshare(target, call.world.groups[call.parameters["group_id"]])
     return Answer(204, b"", JSON, effect="group unshared")
+
+
+def _removes_members(call: Call, group: Group) -> bool:
+    """admin_group_member: the lock of memberships to LDAP takes it from all but administrators."""
+    locked = call.settings.lock_memberships_to_ldap and call.rules.enterprise and not call.caller.admin
+    return call.role_in(group) >= OWNER and not locked
 
 
 GROUP_ID = Param("group_id", to_integer, required=True)
@@ -143,6 +149,7 @@ SHARE_GROUP = (
     GROUP_ID,
     Param("group_access", to_integer, required=True, values=lambda rules: rules.group_share_levels),
     EXPIRES_AT,
+    Param("member_role_id", to_integer, since=(17, 3)),
 )
 
 ROUTES = (

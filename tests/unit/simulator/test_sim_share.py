@@ -11,10 +11,16 @@ import pytest
 
 NOT_FOUND = (404, {"message": "Not Found"})
 FORBIDDEN = (403, {"message": "403 Forbidden"})
+NO_GROUP = (404, {"message": "404 Group Not Found"})
+NO_LINK = (404, {"message": "404 Group Link Not Found"})
 PROJECT_NOT_FOUND = (404, {"message": "404 Project Not Found"})
 DISABLED = (400, {"message": "The project sharing with group is disabled"})
 ANCESTOR = "Project cannot be shared with the group it is in or one of its ancestors."
 LOCKED = {"groups": [{"path": "acme", "share_with_group_lock": True}]}
+
+
+def answer(reply: Any) -> tuple[int, Any]:
+    return reply.status, reply.json
 
 
 def test_share_answers_with_the_link(company: Any) -> None:
@@ -365,10 +371,48 @@ def test_group_to_group(company: Any) -> None:
     assert again.status == 409
     assert again.json == {"message": "Shared group The group has already been shared with this group"}
     assert client.delete("/groups/3/share/11").status == 204
-    assert client.delete("/groups/3/share/11").status == 404
-    assert company.as_user("max").post("/groups/3/share", body).status == 403
-    assert company.as_user("max").delete("/groups/3/share/11").status == 403
-    assert client.post("/groups/3/share", {**body, "group_id": 30}).status == 404
+    assert answer(client.delete("/groups/3/share/11")) == NO_LINK
+
+
+def test_answer_of_group_to_group(company: Any) -> None:
+    """GitLab's lib/api/groups.rb gives its entity no user_can_admin_group, which two fields ask for."""
+    reply = company.as_user("olivia").post("/groups/3/share", {"group_id": 11, "group_access": 20})
+    assert not {"runners_token", "enabled_git_access_protocol"} & reply.json.keys()
+    assert "prevent_sharing_groups_outside_hierarchy" in reply.json
+
+
+def test_group_to_group_below_owner(company: Any) -> None:
+    """GitLab API sheet 1.7, in the order of lib/api/groups.rb: the invited group, the other one, then the role."""
+    client = company.as_user("max")
+    body = {"group_id": 11, "group_access": 20}
+    assert answer(client.post("/groups/3/share", {**body, "group_id": 30})) == NO_GROUP
+    assert answer(client.post("/groups/30/share", body)) == NO_GROUP
+    assert answer(client.post("/groups/3/share", body)) == NOT_FOUND
+
+
+def test_group_from_group_below_owner(serve: Any) -> None:
+    """GitLab's lib/api/groups.rb looks for the link first, and not at what its service says."""
+    company = serve({"groups": [{"path": "acme", "share": [{"group": "open", "access_level": 20}]}]})
+    client = company.as_user("max")
+    assert answer(client.delete("/groups/3/share/11")) == NO_LINK
+    assert client.delete("/groups/3/share/20").status == 204
+    assert list(company.world.groups[3].links) == [20]
+
+
+@pytest.mark.parametrize(("user", "left"), [("olivia", [20]), ("root", [])])
+def test_group_from_group_with_a_lock(serve: Any, user: str, left: list[int]) -> None:
+    """GitLab's ee/app/policies/ee/group_policy.rb: memberships_locked_to_ldap prevents admin_group_member."""
+    shared = {"groups": [{"path": "acme", "share": [{"group": "open", "access_level": 20}]}]}
+    company = serve(shared, lock_memberships_to_ldap=True)
+    assert company.as_user(user).delete("/groups/3/share/20").status == 204
+    assert list(company.world.groups[3].links) == left
+
+
+@pytest.mark.parametrize(("version", "status"), [("17.2.0-ee", 201), ("17.3.0-ee", 400)])
+def test_member_role_id_of_group_to_group(serve: Any, version: str, status: int) -> None:
+    """GitLab's lib/api/groups.rb; since 17.3 by its CHANGELOG."""
+    body = {"group_id": 11, "group_access": 20, "member_role_id": "x"}
+    assert serve(version=version).as_user("olivia").post("/groups/3/share", body).status == status
 
 
 def test_owner_level_before_16_7(serve: Any) -> None:
