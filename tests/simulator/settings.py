@@ -64,7 +64,7 @@ class Settings:
         default=False, metadata=key(FLAG, "administrators then need a token with the scope `admin_mode`")
     )
     maintenance: int | None = field(
-        default=None, metadata=key(WRITES_REFUSED, "503 or true: maintenance mode; 403: read-only database")
+        default=None, metadata=key(WRITES_REFUSED, "503 or true: maintenance mode, EE; 403: read-only database")
     )
     maintenance_mode_message: str | None = field(
         default=None, metadata=key(OPTIONAL_TEXT, "the administrator's text for maintenance mode; null: GitLab's")
@@ -93,7 +93,7 @@ class Settings:
         default=None,
         metadata=key(
             OPTIONAL_COUNT,
-            "null: 50,000 for anonymous lists of groups, and for projects before 16.0; a number: that, for all",
+            "null: 50,000 for users, anonymous lists of groups, and projects before 16.0; a number: that, for all",
         ),
     )
     today: str | None = field(default=None, metadata=key(DATE, "the day that tokens expire by; null: the real one"))

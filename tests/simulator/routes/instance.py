@@ -7,12 +7,14 @@ from __future__ import annotations
 
 from ..answers import Answer, forbidden, json_answer, message
 from ..latency import Cost
-from ..parameters import Param
+from ..pagination import check_offset_limit, offset_page
+from ..parameters import PAGINATION, Param
 from ..site import Call, Route
 from ..user_entity import current_user, token_entity, user_basic
 
 METADATA_SCOPES = ("read_user", "ai_features")
 USER_SCOPES = ("read_user", "ai_workflows")
+FORBIDDEN_SEARCH_STATES = ("blocked", "banned", "ldap_blocked")
 REVISION = "0123456789a"
 WRONG_TOKEN_KIND = "400 Bad request - This endpoint requires token type to be a personal access token"
 
@@ -63,12 +65,18 @@ def show_token(call: Call) -> Answer:
 
 
 def find_users(call: Call) -> Answer:
-    """GET /users; without a token only a single user can be asked for by name."""
+    """GET /users, newest first; without a token only a single user can be asked for by name.
+
+    Administrators see blocked users too (app/finders/users_finder.rb).
+    """
     name = call.parameters["username"]
-    if name is None and call.caller.user is None:
+    if not name and call.caller.user is None:
         raise message(403, "403 Forbidden - Not authorized to access /api/v4/users")
+    check_offset_limit(call, "User", enforced=True)
     found = call.world.users.values() if name is None else filter(None, [call.world.find_user(name)])
-    return json_answer(200, [user_basic(user, call.site.url) for user in found])
+    seen = [user for user in found if call.caller.admin or user.state not in FORBIDDEN_SEARCH_STATES]
+    page, headers = offset_page(call, sorted(seen, key=lambda user: user.id, reverse=True))
+    return json_answer(200, [user_basic(user, call.site.url) for user in page], headers)
 
 
 def show_settings(call: Call) -> Answer:
@@ -96,7 +104,7 @@ ROUTES = (
     Route("GET", "/version", show_version, scopes=METADATA_SCOPES, needs_user=True),
     Route("GET", "/metadata", show_metadata, scopes=METADATA_SCOPES, needs_user=True, since=(15, 2)),
     Route("GET", "/user", show_user, scopes=USER_SCOPES, needs_user=True),
-    Route("GET", "/users", find_users, (Param("username"),), scopes=USER_SCOPES),
+    Route("GET", "/users", find_users, (Param("username"), *PAGINATION), scopes=USER_SCOPES),
     Route("GET", SELF, show_token, any_scope=True, needs_user=True, permission=None, since=(15, 5)),
     Route("GET", "/application/settings", show_settings, needs_user=True, permission=None),
 )

@@ -348,6 +348,18 @@ def test_users_by_name(company: Any) -> None:
     assert company.anonymous().get("/users").status == 403
 
 
+def test_pages_of_users(serve: Any) -> None:
+    """GitLab's lib/api/users.rb: ids downwards, in pages; app/finders/users_finder.rb hides who is blocked."""
+    company = serve({"users": [{"username": "max", "state": "blocked"}]})
+    reply = company.as_user("stan").get("/users?per_page=3")
+    assert [user["id"] for user in reply.json] == [6, 5, 4]
+    assert (reply.headers["X-Total"], reply.headers["X-Next-Page"]) == ("5", "2")
+    assert company.as_user("root").get("/users").headers["X-Total"] == "6"
+    assert company.as_user("stan").get("/users?username=max").json == []
+    assert company.anonymous().get("/users?username=").status == 403
+    assert company.as_user("stan").get("/users?page=5000&per_page=11").status == 405
+
+
 class TestSudo:
     def test_as_somebody_else(self, serve: Any) -> None:
         client = serve(extra(user="root", scopes=["api", "sudo"])).client(TOKEN)
