@@ -27,6 +27,10 @@ def user_basic(user: User, url: str) -> dict[str, object]:
     }
 
 
+def _email(user: User) -> str:
+    return f"{user.username}@example.com"
+
+
 def current_user(user: User, url: str, settings: Settings) -> dict[str, object]:
     """What GET /user tells a user about itself (lib/api/entities/user_public.rb, user_with_admin.rb).
 
@@ -68,7 +72,7 @@ def _account(user: User) -> dict[str, object]:
         "last_sign_in_at": birthday(user.id),
         "confirmed_at": birthday(user.id),
         "last_activity_on": birthday(user.id)[:10],
-        "email": f"{user.username}@example.com",
+        "email": _email(user),
         "theme_id": 1,
         "color_scheme_id": 1,
         "projects_limit": 100000,
@@ -79,7 +83,7 @@ def _account(user: User) -> dict[str, object]:
         "two_factor_enabled": False,
         "external": False,
         "private_profile": False,
-        "commit_email": f"{user.username}@example.com",
+        "commit_email": _email(user),
     }
 
 
@@ -93,14 +97,16 @@ def _for_administrators(user: User, settings: Settings) -> dict[str, object]:
     return keys
 
 
-def member(user: User, level: int, url: str, rules: Rules) -> dict[str, object]:
-    """A member of a group or project."""
+def member(user: User, level: int, url: str, rules: Rules, for_admin: bool) -> dict[str, object]:
+    """A member of a group or project; Enterprise tells administrators the e-mail address."""
     entity: dict[str, object] = {
         **user_basic(user, url),
         "access_level": level,
         "created_at": birthday(user.id),
         "expires_at": None,
     }
+    if rules.enterprise and for_admin:
+        entity["email"] = _email(user)
     if rules.enterprise:
         entity["membership_state"] = "active"
     return entity

@@ -10,7 +10,7 @@ from typing import NamedTuple
 
 from ..access import Caller
 from ..answers import Answer, forbidden, json_answer, message
-from ..levels import GUEST, OWNER
+from ..levels import GUEST, MINIMAL_ACCESS, OWNER
 from ..pagination import offset_page
 from ..parameters import PAGINATION, PATH_ID, Param, to_boolean, to_integer, to_integers
 from ..records import Group, Project
@@ -40,7 +40,10 @@ def _readable_group(call: Call) -> Group:
 
 
 def direct_of_group(call: Call) -> Members:
-    return _of_group(_readable_group(call))
+    """Minimal Access shows only with a licence, in a root group."""
+    group = _readable_group(call)
+    least = MINIMAL_ACCESS if call.settings.premium and group.parent is None else GUEST
+    return {number: one for number, one in _of_group(group).items() if one.level >= least}
 
 
 def all_of_group(call: Call) -> Members:
@@ -63,11 +66,12 @@ def _page(call: Call, members: Members) -> Answer:
 
 def _is_asked_for(call: Call, number: int) -> bool:
     given, user = call.parameters, call.world.users[number]
+    skipped = given.get("skip_users") if call.rules.enterprise else None
     query = (given["query"] or "").removeprefix("@").lower()
     return (
         (query in user.username.lower() or query in user.name.lower())
         and (not given["user_ids"] or number in given["user_ids"])
-        and number not in (given.get("skip_users") or ())
+        and number not in (skipped or ())
     )
 
 
@@ -79,7 +83,7 @@ def _one(call: Call, members: Members) -> Answer:
 
 
 def _entity(call: Call, number: int, level: int) -> dict[str, object]:
-    return member(call.world.users[number], level, call.site.url, call.rules)
+    return member(call.world.users[number], level, call.site.url, call.rules, for_admin=call.caller.admin)
 
 
 def _of_group(group: Group) -> Members:

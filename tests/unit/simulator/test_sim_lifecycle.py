@@ -104,6 +104,32 @@ class TestMembers:
         assert levels(company, "/projects/4/members/all") == {"olivia": 50}
         assert levels(company, "/groups/acme/members/all") == {"olivia": 50}
 
+    @pytest.mark.parametrize(
+        ("settings", "path", "shown"),
+        [
+            ({}, "acme", True),
+            ({}, "acme/backend", False),
+            ({"license": None}, "acme", False),
+            ({"enterprise": False}, "acme", False),
+        ],
+    )
+    def test_minimal_access_in_its_group(self, serve: Any, settings: Any, path: str, shown: bool) -> None:
+        """GitLab's minimal_access_role_allowed? (ee/app/models/ee/group.rb): a licence and a root group."""
+        company = serve({"groups": [{"path": path, "members": {"olivia": 50, "stan": "minimal_access"}}]}, **settings)
+        group = path.replace("/", "%2F")
+        assert levels(company, f"/groups/{group}/members") == {"olivia": 50, **({"stan": 5} if shown else {})}
+        assert company.as_user("olivia").get(f"/groups/{group}/members/6").status == (200 if shown else 404)
+
+    def test_skipping_is_enterprise_only(self, serve: Any) -> None:
+        """GitLab's ee/lib/ee/api/helpers/members_helpers.rb; the Community Edition takes the parameter and no more."""
+        assert "max" in levels(serve(enterprise=False), "/groups/acme/members?skip_users=3")
+
+    @pytest.mark.parametrize(("user", "enterprise", "shown"), [("root", 1, 1), ("root", 0, 0), ("olivia", 1, 0)])
+    def test_email_for_administrators(self, serve: Any, user: str, enterprise: int, shown: int) -> None:
+        """GitLab's ee/lib/ee/api/entities/member.rb."""
+        member = serve(enterprise=bool(enterprise)).as_user(user).get("/groups/acme/members/3").json
+        assert member.get("email") == ("max@example.com" if shown else None)
+
     @pytest.mark.parametrize("enterprise", [True, False])
     def test_keys(self, serve: Any, enterprise: bool) -> None:
         shown = serve(enterprise=enterprise).as_user("olivia").get("/groups/acme/members").json[0]
