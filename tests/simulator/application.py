@@ -80,9 +80,14 @@ def _dispatched(site: Site, request: Request) -> Answer:
     route, path_parameters = _routed(site, request)
     _check_media_type(request)
     given = {**request.parameters, **path_parameters}
+    rules = site.world.settings.rules
+    if route.parameters_first:
+        check_parameters(route.params, given, rules)
     caller = identify(site, request, route, given)
     check_permission(site, caller, route, given)
-    parameters, params = check_parameters(route.params, given, site.world.settings.rules)
+    if route.before:
+        route.before(Call(site, request, route, caller, given, given))
+    parameters, params = check_parameters(route.params, given, rules)
     _check_limit(site, request, route, caller)
     return route.endpoint(Call(site, request, route, caller, parameters, params))
 
@@ -108,7 +113,7 @@ def _routed(site: Site, request: Request) -> tuple[Route, Mapping[str, str]]:
     methods = []
     for matcher, route in _MATCHERS:
         found = matcher.fullmatch(request.path)
-        if found is None or route.since > site.world.settings.rules.version:
+        if found is None or not route.known(site.world.settings.rules):
             continue
         if route.method == method:
             return route, {name: unquote(text) for name, text in found.groupdict().items()}

@@ -118,7 +118,8 @@ class Route:
 
     pattern has path parameters as :name, of which those in dotted may hold a dot; scopes are registered besides
     those of every endpoint, any_scope stands for nearly all; limit names the application's rate limit; permission
-    is what a fine-grained token needs, None where none is declared.
+    is what a fine-grained token needs, None where none is declared; parameters_first says that they are checked
+    before the token, before what else is asked of the caller ahead of them.
     """
 
     method: str
@@ -131,7 +132,14 @@ class Route:
     limit: str = ""
     permission: str | None = ""
     since: Version = (0, 0)
+    enterprise: bool = False
+    parameters_first: bool = False
+    before: Callable[[Call], object] | None = None
     dotted: tuple[str, ...] = ("id",)
+
+    def known(self, rules: Rules) -> bool:
+        """Whether this version and edition have the endpoint."""
+        return self.since <= rules.version and (rules.enterprise or not self.enterprise)
 
     def matcher(self) -> re.Pattern[str]:
         """What a path has to look like: what follows a dot at its end is a format, which changes nothing."""

@@ -8,12 +8,14 @@ from __future__ import annotations
 from collections.abc import Sequence
 
 from ..access import reads_code
-from ..answers import Answer, forbidden, json_answer, parameter_error
+from ..answers import Answer, forbidden, json_answer
 from ..latency import Cost
 from ..levels import MAINTAINER
 from ..pagination import offset_page
 from ..parameters import PAGINATION, PATH_ID, SEARCH
 from ..protection import Entries, Entry, ProtectedBranch, ProtectedEnvironment
+from ..records import Project
+from ..searching import found
 from ..site import Call, Route
 from .projects import find_project
 
@@ -25,14 +27,15 @@ def list_branches(call: Call) -> Answer:
     project = find_project(call)
     if not reads_code(project, call.role_in(project), call.rules):
         raise forbidden()
-    root = project.root
-    inherited = root.protected_branches if root is not None and call.settings.premium else ()
-    asked = (call.parameters["search"] or "").lower()
-    branches = [
-        *(_branch(call, branch, False) for branch in project.protected_branches if asked in branch.name.lower()),
-        *(_branch(call, branch, True) for branch in inherited if asked in branch.name.lower()),
-    ]
-    return _page(call, branches)
+    branches = sorted([*project.protected_branches, *_inherited(project)], key=lambda branch: branch.id)
+    asked = (call.parameters["search"] or "").strip()
+    seen = [branch for branch in branches if not asked or found(asked, branch.name)]
+    return _page(call, [_branch(call, branch, branch in _inherited(project)) for branch in seen])
+
+
+def _inherited(project: Project) -> tuple[ProtectedBranch, ...]:
+    """Those of the root group, licensed or not (app/models/project.rb, all_protected_branches)."""
+    return project.root.protected_branches if project.root is not None else ()
 
 
 def list_tags(call: Call) -> Answer:
@@ -46,11 +49,10 @@ def list_tags(call: Call) -> Answer:
 
 
 def list_environments(call: Call) -> Answer:
-    """GET /projects/:id/protected_environments, for Maintainers; Enterprise only."""
-    if not call.rules.enterprise:
-        raise parameter_error("404 Not Found", 404)
+    """GET /projects/:id/protected_environments, for Maintainers, by name; Enterprise only."""
     project = find_project(call, MAINTAINER)
-    return _page(call, [_environment(call, environment) for environment in project.protected_environments])
+    environments = sorted(project.protected_environments, key=lambda environment: environment.name)
+    return _page(call, [_environment(call, environment) for environment in environments])
 
 
 def _page(call: Call, items: Sequence[dict[str, object]]) -> Answer:
@@ -133,10 +135,28 @@ LIST = (PATH_ID, *PAGINATION)
 
 ROUTES = (
     Route(
-        "GET", "/projects/:id/protected_branches", list_branches, (*LIST, SEARCH), permission="read_protected_branch"
+        "GET",
+        "/projects/:id/protected_branches",
+        list_branches,
+        (*LIST, SEARCH),
+        permission="read_protected_branch",
+        parameters_first=True,
     ),
-    Route("GET", "/projects/:id/protected_tags", list_tags, LIST, permission="read_protected_tag"),
     Route(
-        "GET", "/projects/:id/protected_environments", list_environments, LIST, permission="read_protected_environment"
+        "GET",
+        "/projects/:id/protected_tags",
+        list_tags,
+        LIST,
+        permission="read_protected_tag",
+        parameters_first=True,
+    ),
+    Route(
+        "GET",
+        "/projects/:id/protected_environments",
+        list_environments,
+        LIST,
+        permission="read_protected_environment",
+        before=lambda call: find_project(call, MAINTAINER),
+        enterprise=True,
     ),
 )

@@ -55,7 +55,7 @@ def groups(entries: list[dict[str, Any]]) -> list[int | None]:
 
 def test_branches_as_recorded(serve: Any) -> None:
     company = serve(PROTECTED, version="18.9.0-ee")
-    own, inherited = read(company, "protected_branches")
+    inherited, own = read(company, "protected_branches")
     (push,) = own["push_access_levels"]
     described = {"access_level": 40, "access_level_description": "Auditors", "user_id": None, "group_id": 11}
     assert push == {"id": push["id"], "deploy_key_id": None, **described}
@@ -67,8 +67,42 @@ def test_branches_as_recorded(serve: Any) -> None:
         ("main", False),
         ("release", True),
     ]
-    (found,) = company.as_user("olivia").get("/projects/4/protected_branches?search=REL").json
-    assert found["name"] == "release"
+
+
+@pytest.mark.parametrize(
+    ("search", "names"), [("REL", ["release"]), ("re", []), ("x1", ["x1"]), ("%20", ["release", "main", "x1"])]
+)
+def test_search_for_branches(serve: Any, search: str, names: list[str]) -> None:
+    """GitLab's app/models/protected_branch.rb, by_name: fewer than three letters match whole names only."""
+    branches = {"projects": [{"path": "acme/app", "protected_branches": [{"name": "main"}, {"name": "x1"}]}]}
+    reply = serve({**branches, "groups": PROTECTED["groups"]}).as_user("olivia")
+    assert [one["name"] for one in reply.get(f"/projects/4/protected_branches?search={search}").json] == names
+
+
+def test_order_of_branches(serve: Any) -> None:
+    """By id, own ones and inherited ones together (lib/gitlab/pagination/offset_pagination.rb)."""
+    branches = [{"name": "second", "id": 7}, {"name": "last", "id": 9}]
+    root = {"path": "acme", "protected_branches": [{"name": "third", "id": 8}, {"name": "first", "id": 6}]}
+    company = serve({"groups": [root], "projects": [{"path": "acme/app", "protected_branches": branches}]})
+    names = [branch["name"] for branch in read(company, "protected_branches")]
+    assert names == ["first", "second", "third", "last"]
+
+
+@pytest.mark.parametrize("name", LISTS)
+def test_what_comes_before_the_parameters(serve: Any, name: str) -> None:
+    """Only environments have a block that runs first, in GitLab's ee/lib/api/protected_environments.rb."""
+    company = serve(PROTECTED)
+    path = f"/projects/4/{name}?per_page=0"
+    first = name == "protected_environments"
+    assert company.client("glpat-nobody-1Qa2Ws3Ed4Rf5Tg6").get(path).status == (401 if first else 400)
+    assert company.as_user("greta").get(path).status == (403 if first else 400)
+    assert company.as_user("olivia").get(path).status == 400
+
+
+def test_order_of_environments(serve: Any) -> None:
+    """By name: sorted_by_name in GitLab's ee/lib/api/protected_environments.rb."""
+    company = serve({"projects": [{"path": "acme/app", "protected_environments": [{"name": "z"}, {"name": "a"}]}]})
+    assert [one["name"] for one in read(company, "protected_environments")] == ["a", "z"]
 
 
 def test_tags_and_environments(serve: Any) -> None:
@@ -99,11 +133,13 @@ def test_community_edition(serve: Any) -> None:
     """It knows levels only, and no protected environments; nothing goes with a share."""
     company = serve(PROTECTED, enterprise=False)
     branches, _tags = read(company, "protected_branches"), read(company, "protected_tags")
-    assert [branch["name"] for branch in branches] == ["main"]
-    assert list(branches[0]["merge_access_levels"][0]) == ["id", "access_level", "access_level_description"]
+    assert [branch["name"] for branch in branches] == ["release", "main"]
+    assert list(branches[1]["merge_access_levels"][0]) == ["id", "access_level", "access_level_description"]
     assert "inherited" not in branches[0]
     reply = company.as_user("olivia").get("/projects/4/protected_environments")
     assert (reply.status, reply.json) == (404, {"error": "404 Not Found"})
+    unknown = company.client("glpat-nobody-1Qa2Ws3Ed4Rf5Tg6").get("/projects/4/protected_environments")
+    assert (unknown.status, unknown.json) == (404, {"error": "404 Not Found"})
     before = company.world.to_dict()["projects"][0]["protected_branches"]
     assert company.as_user("olivia").delete("/projects/4/share/11").status == 204
     assert company.world.to_dict()["projects"][0]["protected_branches"] == before
@@ -116,11 +152,11 @@ def test_what_goes_with_a_share_and_what_stays(serve: Any, tier: str | None) -> 
     client = company.as_user("olivia")
     assert client.delete("/projects/4/share/11").status == 204
     assert client.post("/projects/4/share", {"group_id": 11, "group_access": 30}).status == 201
-    own, *inherited = read(company, "protected_branches")
+    inherited, own = read(company, "protected_branches")
     assert own["push_access_levels"] == []
     assert groups(own["merge_access_levels"]) == [None, None]
     assert groups(own["unprotect_access_levels"]) == [11]
-    assert [groups(branch["push_access_levels"]) for branch in inherited] == ([[11]] if tier else [])
+    assert groups(inherited["push_access_levels"]) == [11]
     assert groups(read(company, "protected_tags")[0]["create_access_levels"]) == [None]
     (environment,) = read(company, "protected_environments")
     assert groups(environment["deploy_access_levels"]) == [None]
