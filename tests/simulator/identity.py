@@ -55,14 +55,15 @@ class Presented:
     bearer: bool
 
 
-def presented_token(request: Request) -> Presented | None:
-    """The token of a request; a JOB-TOKEN is not looked at, as none of the endpoints here takes one."""
-    if request.private_token:
+def presented_token(site: Site, request: Request) -> Presented | None:
+    """The token of a request: an OAuth token comes first, then what is sent as PRIVATE-TOKEN (lib/api/api_guard.rb).
+
+    A JOB-TOKEN is not looked at, as none of the endpoints here takes one.
+    """
+    known = site.world.tokens.get(request.bearer_token)
+    if request.private_token and (known is None or known.kind != "oauth"):
         return Presented(request.private_token, bearer=False)
-    kind, _unused, text = (request.headers.get("Authorization") or "").partition(" ")
-    if kind.lower() == "bearer" and text.strip():
-        return Presented(text.strip(), bearer=True)
-    return None
+    return Presented(request.bearer_token, bearer=True) if request.bearer_token else None
 
 
 def known_token(site: Site, presented: Presented | None) -> Token | None:
@@ -75,7 +76,7 @@ def known_token(site: Site, presented: Presented | None) -> Token | None:
 
 def throttled_user(site: Site, request: Request) -> str | None:
     """Whom a throttle counts a request for: nobody if the token does not open the API (section 7.1)."""
-    token = known_token(site, presented_token(request))
+    token = known_token(site, presented_token(site, request))
     if token is None or token.revoked or token.expired(site.today) or not set(SCOPES) & set(token.scopes):
         return None
     return token.user.username
@@ -83,7 +84,7 @@ def throttled_user(site: Site, request: Request) -> str | None:
 
 def identify(site: Site, request: Request, route: Route, given: Mapping[str, Any]) -> Caller:
     """The caller of an endpoint; raises the refusal that a bad token, account or scope gets."""
-    presented = presented_token(request)
+    presented = presented_token(site, request)
     sudo = _asked_sudo(request, given)
     if presented is None:
         if sudo is not None or route.needs_user or request.method not in READS:

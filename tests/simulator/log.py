@@ -13,7 +13,7 @@ from pathlib import Path
 from typing import Any
 
 FILTERED = "[FILTERED]"
-SECRETS = ("private_token", "access_token", "job_token")
+SECRETS = ("private_token", "access_token", "bearer_token", "job_token")
 
 
 @dataclass(frozen=True)

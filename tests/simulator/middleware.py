@@ -64,11 +64,17 @@ def _bad_request() -> Refused:
 
 
 def _check_strings(request: Request) -> None:
-    """Escapes that are none, what is no UTF-8, and zero bytes."""
+    """Escapes that are none, what is no UTF-8, zero bytes, and names of two kinds."""
     raw = [request.target]
     if request.media_type == FORM:
         raw.append(request.body.decode("latin-1"))
-    if any(_is_malformed(text) for text in raw) or _has_zero(request.parameters.values()):
+    if any(_is_malformed(text) for text in raw):
+        raise _bad_request()
+    try:
+        parameters = request.parameters
+    except ValueError:
+        raise _bad_request() from None
+    if _has_zero(parameters.values()):
         raise _bad_request()
 
 

@@ -75,8 +75,18 @@ class Request:
     @cached_property
     def private_token(self) -> str:
         """What is sent as PRIVATE-TOKEN, in a form, the query or the header; JSON is not searched for one."""
-        sent = dict(self.form_pairs).get("private_token") or self.query.get("private_token")
-        return sent or (self.headers.get("PRIVATE-TOKEN") or "").strip()
+        return self._sent("private_token") or (self.headers.get("PRIVATE-TOKEN") or "").strip()
+
+    @cached_property
+    def bearer_token(self) -> str:
+        """What is sent as access_token, with the scheme Bearer, or as bearer_token: the first of them counts."""
+        kind, _unused, text = (self.headers.get("Authorization") or "").partition(" ")
+        header = text.strip() if kind.lower() == "bearer" else ""
+        return self._sent("access_token") or header or self._sent("bearer_token")
+
+    def _sent(self, name: str) -> str:
+        """A parameter of the form or the query."""
+        return dict(self.form_pairs).get(name) or self.query.get(name) or ""
 
     @property
     def media_type(self) -> str:
@@ -84,7 +94,7 @@ class Request:
 
     @cached_property
     def parameters(self) -> Mapping[str, object]:
-        """Query and body together, with lists for names that end in []; ValueError for broken JSON."""
+        """Query and body together, with lists for names that end in []; ValueError for what cannot be read."""
         return {**collected(self.query_pairs), **self._body_parameters}
 
     @property
@@ -103,7 +113,7 @@ class Request:
 
 
 def collected(pairs: list[tuple[str, str]]) -> dict[str, object]:
-    """Name and value pairs as Rails reads them: a[] makes lists, a[b] objects."""
+    """Name and value pairs as Rails reads them: a[] makes lists, a[b] objects; ValueError for a mixture."""
     parameters: dict[str, object] = {}
     for name, value in pairs:
         base, bracket, rest = name.partition("[")
@@ -112,8 +122,10 @@ def collected(pairs: list[tuple[str, str]]) -> dict[str, object]:
             continue
         key = rest[:-1]
         values = parameters.setdefault(base, {} if key else [])
-        if isinstance(values, list):
-            values.append(value)
-        elif isinstance(values, dict):
+        if isinstance(values, dict) and key:
             values[key] = value
+        elif isinstance(values, list) and not key:
+            values.append(value)
+        else:
+            raise ValueError(name)
     return parameters

@@ -154,7 +154,7 @@ class Simulator:
         twin_effect: str,
         unreadable: bool,
     ) -> None:
-        presented = presented_token(request)
+        presented = presented_token(self._site, request)
         token = known_token(self._site, presented)
         entry = LogEntry(
             number=number,

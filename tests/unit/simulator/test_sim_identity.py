@@ -19,6 +19,7 @@ EXPIRED = "Token is expired. You can either do re-authorization or token refresh
 REVOKED = "Token was revoked. You have to re-authorize from the user."
 TOO_SMALL = "The request requires higher privileges than provided by the access token."
 SHARE = {"group_id": 11, "group_access": 10}
+FORM = {"Content-Type": "application/x-www-form-urlencoded"}
 
 
 def extra(user: str = "olivia", **token: Any) -> dict[str, Any]:
@@ -66,7 +67,26 @@ def test_token_in_the_query(serve: Any) -> None:
     assert client.post(f"/projects/4/share?private_token={TOKEN}", SHARE).status == 201
 
 
-FORM = {"Content-Type": "application/x-www-form-urlencoded"}
+@pytest.mark.parametrize("name", ["access_token", "bearer_token"])
+@pytest.mark.parametrize("kind", ["personal", "oauth"])
+def test_bearer_token_as_a_parameter(serve: Any, name: str, kind: str) -> None:
+    """GitLab's config/initializers/doorkeeper.rb: access_token_methods; never in the log."""
+    company = serve(extra(kind=kind))
+    assert company.anonymous().get(f"/user?{name}={TOKEN}").json["username"] == "olivia"
+    body = f"{name}={TOKEN}&group_id=11&group_access=10"
+    assert company.anonymous().request("POST", "/projects/4/share", body, FORM).status == 201
+    assert TOKEN not in repr(company.gitlab.log)
+
+
+def test_which_of_several_tokens_counts(serve: Any) -> None:
+    """GitLab's lib/api/api_guard.rb, access_token: an OAuth token, else PRIVATE-TOKEN, else any other Bearer."""
+    own, oauth = "glpat-max-7Qx2kLm9Zr4Tn8Wv", {"Authorization": f"Bearer {TOKEN}"}
+    stan = "glpat-stan-7Qx2kLm9Zr4Tn8Wv"
+    client = serve(extra(kind="oauth")).anonymous()
+    assert client.get("/user", **oauth, **{"PRIVATE-TOKEN": own}).json["username"] == "olivia"
+    assert client.get("/user", Authorization=f"Bearer {stan}", **{"PRIVATE-TOKEN": own}).json["username"] == "max"
+    assert client.get(f"/user?access_token={own}&bearer_token={stan}", **oauth).json["username"] == "max"
+    assert client.get(f"/user?bearer_token={stan}", **oauth).json["username"] == "olivia"
 
 
 def test_token_in_a_form(serve: Any) -> None:
