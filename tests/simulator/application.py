@@ -77,8 +77,9 @@ def _caching(answer: Answer) -> dict[str, str]:
 def _dispatched(site: Site, request: Request) -> Answer:
     if not request.is_api:
         raise _outside(request)
-    route, path_parameters = _routed(site, request)
+    _check_format(request)
     _check_media_type(request)
+    route, path_parameters = _routed(site, request)
     given = {**request.parameters, **path_parameters}
     rules = site.world.settings.rules
     if route.parameters_first:
@@ -124,8 +125,15 @@ def _routed(site: Site, request: Request) -> tuple[Route, Mapping[str, str]]:
     raise parameter_error("404 Not Found", 404)
 
 
+def _check_format(request: Request) -> None:
+    """A format that Grape does not write: a suffix .json outweighs the parameter, other suffixes are none to it."""
+    asked = request.query.get("format", "json")
+    if asked != "json" and not request.url_path.endswith(".json"):
+        raise parameter_error(f"The requested format '{asked}' is not supported.", 406)
+
+
 def _check_media_type(request: Request) -> None:
-    """A body that Grape has no parser for (section 1.1)."""
+    """A body that Grape has no parser for, on unknown routes too (section 1.1)."""
     if request.body and request.method in WRITES and request.media_type not in READABLE:
         raise parameter_error(f"The provided content-type '{request.media_type}' is not supported.", 415)
 

@@ -80,6 +80,41 @@ def test_media_type_that_nobody_reads(company: Any, sent: str | None, named: str
     assert (reply.status, reply.json) == (415, {"error": f"The provided content-type '{named}' is not supported."})
 
 
+def test_media_type_on_an_unknown_route(company: Any) -> None:
+    """GitLab's lib/api/api.rb ends with a route for any path, whose body Grape looks at first."""
+    reply = company.anonymous().request("POST", "/nonsense", "x", {"Content-Type": "text/plain"})
+    assert reply.status == 415
+
+
+@pytest.mark.parametrize(
+    ("path", "status"),
+    [
+        ("/projects?format=xml", 406),
+        ("/projects?format=", 406),
+        ("/nonsense?format=xml", 406),
+        ("/projects?format=json", 401),
+        ("/projects.json?format=xml", 401),
+    ],
+)
+def test_format_that_nobody_writes(company: Any, path: str, status: int) -> None:
+    """Grape's lib/grape/middleware/formatter.rb: before the token and the route, but for a suffix that it knows."""
+    reply = company.client("glpat-nobody-1Qa2Ws3Ed4Rf5Tg6").get(path)
+    assert reply.status == status
+    if status == 406:
+        text = f"The requested format '{path.partition('=')[2]}' is not supported."
+        assert reply.json == {"error": text}
+
+
+@pytest.mark.parametrize("query", ["a=1&a[b]=2", "a=1&a[]=2", "a[]=1&a[b]=2", "a[b]=1&a[]=2"])
+def test_names_of_two_kinds(company: Any, query: str) -> None:
+    """Rack's query parser raises, which GitLab's lib/gitlab/middleware/handle_malformed_strings.rb answers."""
+    reply = company.anonymous().get(f"/nonsense?{query}")
+    assert (reply.status, reply.text) == (400, "Bad Request")
+    form = {"Content-Type": "application/x-www-form-urlencoded"}
+    assert company.as_user("olivia").request("POST", "/projects/4/share", query, form).text == "Bad Request"
+    assert company.anonymous().get("/projects?a[]=1&a=2").status == 200
+
+
 @pytest.mark.parametrize("path", ["/projects/%FF", "/projects/%zz", "/projects?search=%00", "/projects?search=%E4"])
 def test_malformed_texts(company: Any, path: str) -> None:
     """Section 8: refused as text, whatever the path and the token."""
