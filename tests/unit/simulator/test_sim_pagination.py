@@ -279,6 +279,35 @@ def test_cursors(serve: Any) -> None:
         assert client.get(f"/groups?pagination=keyset&cursor={other}").status == 500
 
 
+def test_cursors_backwards(serve: Any) -> None:
+    """GitLab's lib/gitlab/pagination/keyset/paginator.rb: what lies before the cursor, the nearest of it."""
+    public = [{"path": name, "visibility": "public"} for name in "abcd"]
+    client = serve({"groups": public}).anonymous()
+
+    def page(cursor: str) -> Any:
+        return client.get(f"/groups?pagination=keyset&per_page=2&cursor={cursor}")
+
+    second = page(page("").headers["X-NEXT-CURSOR"])
+    assert [group["name"] for group in second.json] == ["c", "d"]
+    first = page(second.headers["X-PREV-CURSOR"])
+    assert [group["name"] for group in first.json] == ["a", "b"]
+    assert "X-PREV-CURSOR" not in first.headers
+    assert first.headers["X-NEXT-CURSOR"] == page("").headers["X-NEXT-CURSOR"]
+    middle = page(base64.urlsafe_b64encode(b'{"name":"d","id":"1","_kd":"p"}').decode())
+    assert [group["name"] for group in middle.json] == ["b", "c"]
+    assert "X-PREV-CURSOR" in middle.headers
+    assert page(base64.urlsafe_b64encode(b'{"name":"a","id":"1","_kd":"p"}').decode()).status == 500
+
+
+@pytest.mark.parametrize(("size", "status", "length"), [(-1, 500, None), (-9, 500, None), (150, 200, 121)])
+def test_sizes_of_pages_by_cursor(serve: Any, size: int, status: int, length: int | None) -> None:
+    """GitLab's paginator takes per_page as it is, and fails over what is below zero."""
+    groups = [{"path": f"g{number}", "visibility": "public"} for number in range(120)]
+    reply = serve({"groups": groups}).anonymous().get(f"/groups?pagination=keyset&per_page={size}")
+    assert reply.status == status
+    assert length is None or len(reply.json) == length
+
+
 @pytest.mark.parametrize("query", ["order_by=id", "sort=desc"])
 def test_cursors_need_the_order_by_name(company: Any, query: str) -> None:
     """Section 3.1."""
