@@ -9,6 +9,7 @@ The order is that of the GitLab API sheet, section 1.2.
 from __future__ import annotations
 
 import math
+import re
 import secrets
 from collections.abc import Mapping
 from dataclasses import replace
@@ -67,7 +68,14 @@ def _throttle(site: Site, request: Request) -> Usage | None:
     """Counts a request of the API at the throttles (section 7.1)."""
     if not request.plain_path.startswith(f"{request.relative_url}/api/"):
         return None
-    return site.limiter.rack(throttled_user(site, request), request.address)
+    return site.limiter.rack(throttled_user(site, request), request.address, _is_deprecated(request))
+
+
+def _is_deprecated(request: Request) -> bool:
+    """Whether a group is asked for with its projects, which it comes with unless they are declined (section 5)."""
+    asked = request.query.get("with_projects", "").lower()
+    is_group = request.is_api and re.fullmatch("/groups/[^/]+", request.path)
+    return bool(is_group) and asked in ("", "true", "t", "yes", "y", "1", "on")
 
 
 def _caching(answer: Answer) -> dict[str, str]:

@@ -18,6 +18,9 @@ from .answers import Answer, text_answer
 from .keys import COUNT, NAME, Kind, choice, key
 from .reading import Fields
 
+GENERAL = ("throttle_authenticated_api", "throttle_unauthenticated_api")
+DEPRECATED = ("throttle_authenticated_deprecated_api", "throttle_unauthenticated_deprecated_api")
+
 
 def _read_period(entry: Fields, name: str) -> float:
     seconds = entry.amount(name)
@@ -103,13 +106,17 @@ class Limiter:
         self._clock = clock
         self._counts: dict[tuple[Limit, str, int], int] = {}
 
-    def rack(self, user: str | None, address: str) -> Usage | None:
-        """Counts a request at the rack throttles; the tightest one's usage, None without a throttle."""
-        used = [
-            self._count(limit, user, address)
-            for limit in self._limits
-            if limit.kind == "rack" and limit.counts(user is not None)
-        ]
+    def rack(self, user: str | None, address: str, deprecated: bool = False) -> Usage | None:
+        """Counts a request at the rack throttles; the tightest one's usage, None without a throttle.
+
+        Requests for what is deprecated have throttles of their own, which replace the general ones
+        (lib/gitlab/rack_attack/request.rb).
+        """
+        limits = [limit for limit in self._limits if limit.kind == "rack" and limit.counts(user is not None)]
+        replaced: tuple[str, ...] = DEPRECATED
+        if deprecated:
+            replaced = GENERAL if any(limit.name in DEPRECATED for limit in limits) else ()
+        used = [self._count(limit, user, address) for limit in limits if limit.name not in replaced]
         return min(used, key=lambda usage: (not usage.exceeded, usage.remaining), default=None)
 
     def application(self, name: str, user: str | None, address: str) -> Usage | None:

@@ -45,6 +45,23 @@ def test_rack_refusal(serve: Any) -> None:
     assert int(reply.headers["Retry-After"]) > 0
 
 
+@pytest.mark.parametrize(
+    ("path", "counted"),
+    [
+        ("/groups/3", "throttle_authenticated_deprecated_api"),
+        ("/groups/3?with_projects=on", "throttle_authenticated_deprecated_api"),
+        ("/groups/3?with_projects=false", "throttle_authenticated_api"),
+        ("/groups/3/projects", "throttle_authenticated_api"),
+        ("/groups", "throttle_authenticated_api"),
+    ],
+)
+def test_throttle_for_what_is_deprecated(serve: Any, path: str, counted: str) -> None:
+    """Section 5; GitLab's lib/gitlab/rack_attack/request.rb counts such a request at this throttle alone."""
+    company = limited(serve, name="throttle_authenticated_deprecated_api", headers="new")
+    company.world.limits.append(Limit("throttle_authenticated_api", requests=9, seconds=LONG, headers="new"))
+    assert company.as_user("olivia").get(path).headers["RateLimit-Name"] == counted
+
+
 def test_rack_headers_of_one_window() -> None:
     """Section 7.1: the limit is stated per 60 seconds, windows begin at multiples of their length."""
     limiter = Limiter([Limit("throttle_authenticated_api", requests=7200, seconds=3600)], lambda: 7230.5)
