@@ -13,7 +13,7 @@ from .access import Caller
 from .answers import Refused, json_answer, message, not_found, unauthorized
 from .records import Token, User
 from .request import Request
-from .restrictions import check_account
+from .restrictions import REALM, check_account
 from .rules import Rules
 from .site import Route, Site
 from .world import by_id_or_name
@@ -21,7 +21,6 @@ from .world import by_id_or_name
 EXPIRED = "Token is expired. You can either do re-authorization or token refresh."
 REVOKED = "Token was revoked. You have to re-authorize from the user."
 SCOPE_TOO_SMALL = "The request requires higher privileges than provided by the access token."
-REALM = "Protected by OAuth 2.0"
 
 READS = ("GET", "HEAD")
 # Registered for every endpoint; api alone for writes.
@@ -143,9 +142,9 @@ def _check_scopes(token: Token, accepted: tuple[str, ...], listed: tuple[str, ..
 
 
 def _check_state(site: Site, user: User) -> None:
-    """An account that has to set up two factors may still use its tokens."""
+    """An account that has to set up two factors may still use its tokens; bots accept no terms."""
     denied = DENIED_STATES.get(user.state)
-    if denied:
+    if denied and not (user.bot and user.state == "terms"):
         raise message(403, f"403 Forbidden - {denied.format(username=user.username, url=site.url)}")
 
 

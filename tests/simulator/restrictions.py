@@ -17,6 +17,7 @@ from .records import Group, Project, Token
 from .request import Request
 from .site import Call, Site
 
+REALM = "Protected by OAuth 2.0"
 NO_DPOP = "DPoP validation error: DPoP header is missing"
 
 
@@ -25,7 +26,8 @@ def check_account(site: Site, request: Request, token: Token) -> None:
     user = token.user
     asked = user.dpop and token.kind != "oauth" and site.world.settings.rules.version >= (17, 9)
     if asked and "DPoP" not in request.headers:
-        raise Refused(json_answer(401, {"error": "dpop_error", "error_description": NO_DPOP}))
+        challenge = {"WWW-Authenticate": f'Bearer realm="{REALM}"'}
+        raise Refused(json_answer(401, {"error": "dpop_error", "error_description": NO_DPOP}, challenge))
     if user.too_many_ips:
         raise forbidden()
 

@@ -201,6 +201,14 @@ def test_scope_that_does(serve: Any, scopes: list[str], path: str) -> None:
     assert serve(extra(scopes=scopes)).client(TOKEN).get(path).status == 200
 
 
+@pytest.mark.parametrize(("state", "status"), [("terms", 200), ("blocked", 403)])
+def test_bots_accept_no_terms(serve: Any, state: str, status: int) -> None:
+    """Section 6; GitLab's app/models/user.rb, terms_accepted?."""
+    bot = {"users": [{"username": "group_3_bot_5f1c", "bot": True, "state": state}]}
+    company = serve({**bot, **extra(user="group_3_bot_5f1c", kind="group")})
+    assert company.client(TOKEN).get("/user").status == status
+
+
 @pytest.mark.parametrize(
     ("state", "text"),
     [

@@ -60,6 +60,8 @@ class TestAccounts:
         status, body = answer(serve(patch).as_user("olivia").get("/user"))
         assert (status, body["error"]) == (401, "dpop_error")
         assert body["error_description"].startswith("DPoP validation error: ")
+        challenge = serve(patch).as_user("olivia").get("/user").headers["WWW-Authenticate"]
+        assert challenge == 'Bearer realm="Protected by OAuth 2.0"'
         assert serve(patch, version="17.8.0-ee").as_user("olivia").get("/user").status == 403
 
 
