@@ -11,7 +11,8 @@ from typing import Any
 
 from .access import Caller
 from .answers import Refused, json_answer, message, not_found, unauthorized
-from .records import Token, User
+from .levels import GUEST
+from .records import Group, Project, Token, User
 from .request import Request
 from .restrictions import REALM, check_account
 from .rules import Rules
@@ -164,20 +165,39 @@ def _sudo(site: Site, caller: Caller, name: str) -> Caller:
 
 
 def check_permission(site: Site, caller: Caller, route: Route, given: Mapping[str, Any]) -> None:
-    """Refuses a fine-grained token that lacks the permission an endpoint needs (section 6.1)."""
+    """Refuses a fine-grained token that lacks the permission an endpoint needs (section 6.1).
+
+    Of a project or group in the path its user has to be a member; under sudo nobody asks.
+    """
     token = caller.token
-    if token is None or not token.granular_denied:
+    if token is None or not token.granular_denied or caller.user is not token.user:
         return
-    if route.permission is None and site.world.settings.rules.permissions_must_be_declared:
-        raise _granular_refusal("Unable to determine boundaries and permissions for authorization")
-    if route.permission in token.granular_denied:
-        project = by_id_or_name(given["id"], site.world.projects, site.world.find_project)
-        if project is None:
-            raise _granular_refusal("Unable to determine boundaries for authorization")
-        raise _granular_refusal(
-            "Access denied: Your Personal Access Token lacks the required permissions: "
-            f'[{route.permission}] for "{project.full_path}".'
-        )
+    if route.permission is None:
+        if site.world.settings.rules.permissions_must_be_declared:
+            raise _granular_refusal("Unable to determine boundaries and permissions for authorization")
+        return
+    bounded = route.pattern.startswith(("/projects/:id", "/groups/:id"))
+    place = _boundary(site, route, given["id"]) if bounded else None
+    if bounded and place is None:
+        raise _granular_refusal("Unable to determine boundaries for authorization")
+    if route.permission in token.granular_denied or (place is not None and not _is_member(site, caller, place)):
+        lacks = f"Access denied: Your Personal Access Token lacks the required permissions: [{route.permission}]"
+        raise _granular_refusal(f"{lacks}." if place is None else f'{lacks} for "{place.full_path}".')
+
+
+def _boundary(site: Site, route: Route, text: str) -> Project | Group | None:
+    """The project or group of a path, by a former path too, unless it is about to vanish."""
+    world = site.world
+    if route.pattern.startswith("/groups/"):
+        return by_id_or_name(text, world.groups, world.find_group)
+    project = by_id_or_name(text, world.projects, world.find_project) or world.find_moved_project(text)
+    return None if project is None or project.pending_delete or project.hidden else project
+
+
+def _is_member(site: Site, caller: Caller, place: Project | Group) -> bool:
+    if isinstance(place, Project):
+        return site.access.project_role(caller, place) >= GUEST
+    return site.access.group_role(caller, place) >= GUEST
 
 
 def _granular_refusal(description: str) -> Refused:

@@ -87,7 +87,7 @@ class Token:
     revoked: bool = field(default=False, metadata=key(FLAG, ""))
     granular_denied: tuple[str, ...] = field(
         default=(),
-        metadata=key(TEXTS, "permissions that a fine-grained token lacks: `share_project`, `unshare_project`"),
+        metadata=key(TEXTS, "permissions that a fine-grained token lacks, such as `share_project`"),
     )
 
     def expired(self, today: str) -> bool:

@@ -130,7 +130,7 @@ class Route:
     any_scope: bool = False
     needs_user: bool = False
     limit: str = ""
-    permission: str | None = ""
+    permission: str | None = None
     since: Version = (0, 0)
     enterprise: bool = False
     parameters_first: bool = False

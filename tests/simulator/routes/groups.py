@@ -162,10 +162,27 @@ LIST = (
 SHOW = (PATH_ID, CUSTOM_ATTRIBUTES, flag("with_projects", default=True))
 
 ROUTES = (
-    Route("GET", "/groups", list_groups, LIST, AI, limit="groups_api"),
-    Route("GET", "/groups/:id", show_group, SHOW, AI, limit="group_api"),
-    Route("GET", "/groups/:id/subgroups", list_subgroups, (PATH_ID, *LIST), AI),
-    Route("GET", "/groups/:id/descendant_groups", list_descendants, (PATH_ID, *LIST), AI),
-    Route("GET", "/groups/:id/projects", list_group_projects, GROUP_LIST, AI, limit="group_projects_api"),
-    Route("GET", "/groups/:id/projects/shared", list_shared_projects, SHARED_LIST, AI),
+    Route("GET", "/groups", list_groups, LIST, AI, limit="groups_api", permission="read_group"),
+    Route("GET", "/groups/:id", show_group, SHOW, AI, limit="group_api", permission="read_group"),
+    Route("GET", "/groups/:id/subgroups", list_subgroups, (PATH_ID, *LIST), AI, permission="read_sub_group"),
+    Route(
+        "GET",
+        "/groups/:id/descendant_groups",
+        list_descendants,
+        (PATH_ID, *LIST),
+        AI,
+        permission="read_descendant_group",
+    ),
+    Route(
+        "GET",
+        "/groups/:id/projects",
+        list_group_projects,
+        GROUP_LIST,
+        AI,
+        limit="group_projects_api",
+        permission="read_project",
+    ),
+    Route(
+        "GET", "/groups/:id/projects/shared", list_shared_projects, SHARED_LIST, AI, permission="read_shared_project"
+    ),
 )

@@ -101,10 +101,18 @@ def show_settings(call: Call) -> Answer:
 SELF = "/personal_access_tokens/self"
 
 ROUTES = (
-    Route("GET", "/version", show_version, scopes=METADATA_SCOPES, needs_user=True),
-    Route("GET", "/metadata", show_metadata, scopes=METADATA_SCOPES, needs_user=True, since=(15, 2)),
-    Route("GET", "/user", show_user, scopes=USER_SCOPES, needs_user=True),
+    Route("GET", "/version", show_version, scopes=METADATA_SCOPES, needs_user=True, permission="read_metadata"),
+    Route(
+        "GET",
+        "/metadata",
+        show_metadata,
+        scopes=METADATA_SCOPES,
+        needs_user=True,
+        since=(15, 2),
+        permission="read_metadata",
+    ),
+    Route("GET", "/user", show_user, scopes=USER_SCOPES, needs_user=True, permission="read_user"),
     Route("GET", "/users", find_users, (Param("username"), *PAGINATION), scopes=USER_SCOPES),
-    Route("GET", SELF, show_token, any_scope=True, needs_user=True, permission=None, since=(15, 5)),
-    Route("GET", "/application/settings", show_settings, needs_user=True, permission=None),
+    Route("GET", SELF, show_token, any_scope=True, needs_user=True, since=(15, 5)),
+    Route("GET", "/application/settings", show_settings, needs_user=True),
 )

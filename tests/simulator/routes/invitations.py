@@ -155,7 +155,7 @@ SHARED_WITH = (
 LOCATIONS = (Param("id", to_integer, required=True), SEARCH)
 
 ROUTES = (
-    Route("GET", "/projects/:id/groups", list_project_groups, PROJECT_GROUPS, AI),
+    Route("GET", "/projects/:id/groups", list_project_groups, PROJECT_GROUPS, AI, permission="read_ancestor_group"),
     Route(
         "GET",
         "/projects/:id/invited_groups",
@@ -163,9 +163,18 @@ ROUTES = (
         INVITED,
         AI,
         limit="project_invited_groups_api",
+        permission="read_project_invited_group",
         since=(17, 5),
     ),
-    Route("GET", "/projects/:id/share_locations", list_share_locations, LOCATIONS, AI, dotted=()),
+    Route(
+        "GET",
+        "/projects/:id/share_locations",
+        list_share_locations,
+        LOCATIONS,
+        AI,
+        dotted=(),
+        permission="read_share_location",
+    ),
     Route(
         "GET",
         "/groups/:id/groups/shared",
@@ -173,6 +182,7 @@ ROUTES = (
         SHARED_WITH,
         AI,
         limit="group_shared_groups_api",
+        permission="read_shared_group",
     ),
     Route(
         "GET",
@@ -181,5 +191,6 @@ ROUTES = (
         INVITED,
         AI,
         limit="group_invited_groups_api",
+        permission="read_group_invited_group",
     ),
 )

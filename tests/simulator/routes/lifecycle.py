@@ -208,13 +208,15 @@ CHANGE_PROJECT = (
 CREATE_PROJECT = (Param("namespace_id", to_integer), *CHANGE_PROJECT)
 
 ROUTES = (
-    Route("POST", "/groups", create_group, CREATE_GROUP, AI),
-    Route("DELETE", "/groups/:id", delete_group, DELETE_GROUP, AI),
-    Route("POST", "/groups/:id/archive", archive_group, (PATH_ID,), AI, since=(18, 9)),
-    Route("POST", "/groups/:id/unarchive", unarchive_group, (PATH_ID,), AI, since=(18, 9)),
-    Route("POST", "/projects", create_project, CREATE_PROJECT, AI),
-    Route("PUT", "/projects/:id", update_project, (PATH_ID, *CHANGE_PROJECT), AI),
-    Route("DELETE", "/projects/:id", delete_project, (PATH_ID,), AI),
-    Route("POST", "/projects/:id/archive", archive_project, (PATH_ID,), AI),
-    Route("POST", "/projects/:id/unarchive", unarchive_project, (PATH_ID,), AI),
+    Route("POST", "/groups", create_group, CREATE_GROUP, AI, permission="create_group"),
+    Route("DELETE", "/groups/:id", delete_group, DELETE_GROUP, AI, permission="delete_group"),
+    Route("POST", "/groups/:id/archive", archive_group, (PATH_ID,), AI, since=(18, 9), permission="archive_group"),
+    Route(
+        "POST", "/groups/:id/unarchive", unarchive_group, (PATH_ID,), AI, since=(18, 9), permission="unarchive_group"
+    ),
+    Route("POST", "/projects", create_project, CREATE_PROJECT, AI, permission="create_project"),
+    Route("PUT", "/projects/:id", update_project, (PATH_ID, *CHANGE_PROJECT), AI, permission="update_project"),
+    Route("DELETE", "/projects/:id", delete_project, (PATH_ID,), AI, permission="delete_project"),
+    Route("POST", "/projects/:id/archive", archive_project, (PATH_ID,), AI, permission="archive_project"),
+    Route("POST", "/projects/:id/unarchive", unarchive_project, (PATH_ID,), AI, permission="unarchive_project"),
 )

@@ -158,8 +158,23 @@ def _routes(
 ) -> tuple[Route, Route]:
     """The list of some members, and one of them."""
     return (
-        Route("GET", pattern, lambda call: _page(call, members(call)), params, needs_user=True, limit=limit),
-        Route("GET", f"{pattern}/:user_id", lambda call: _one(call, members(call)), ONE, needs_user=True),
+        Route(
+            "GET",
+            pattern,
+            lambda call: _page(call, members(call)),
+            params,
+            needs_user=True,
+            limit=limit,
+            permission="read_member",
+        ),
+        Route(
+            "GET",
+            f"{pattern}/:user_id",
+            lambda call: _one(call, members(call)),
+            ONE,
+            needs_user=True,
+            permission="read_member",
+        ),
     )
 
 

@@ -272,7 +272,7 @@ def show_project(call: Call) -> Answer:
 SHOW = (PATH_ID, flag("statistics"), flag("license"), CUSTOM_ATTRIBUTES)
 
 ROUTES = (
-    Route("GET", "/projects", list_projects, LIST, AI, limit="projects_api"),
+    Route("GET", "/projects", list_projects, LIST, AI, limit="projects_api", permission="read_project"),
     Route(
         "GET",
         "/users/:user_id/projects",
@@ -280,7 +280,8 @@ ROUTES = (
         (Param("user_id", required=True), *LIST),
         AI,
         limit="user_projects_api",
+        permission="read_project",
         dotted=("user_id",),
     ),
-    Route("GET", "/projects/:id", show_project, SHOW, AI, limit="project_api"),
+    Route("GET", "/projects/:id", show_project, SHOW, AI, limit="project_api", permission="read_project"),
 )

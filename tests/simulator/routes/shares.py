@@ -162,6 +162,6 @@ ROUTES = (
         AI,
         permission="unshare_project",
     ),
-    Route("POST", "/groups/:id/share", share_group, SHARE_GROUP, AI),
-    Route("DELETE", "/groups/:id/share/:group_id", unshare_group, (PATH_ID, GROUP_ID), AI),
+    Route("POST", "/groups/:id/share", share_group, SHARE_GROUP, AI, permission="share_group"),
+    Route("DELETE", "/groups/:id/share/:group_id", unshare_group, (PATH_ID, GROUP_ID), AI, permission="unshare_group"),
 )

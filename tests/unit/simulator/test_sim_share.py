@@ -138,6 +138,41 @@ def test_fine_grained_token_without_the_permission(serve: Any) -> None:
     assert unknown == "Unable to determine boundaries for authorization"
 
 
+@pytest.mark.parametrize(
+    ("method", "path", "lacks"),
+    [
+        ("GET", "/projects/8", '[read_project] for "open/site"'),
+        ("GET", "/groups/20", '[read_group] for "open"'),
+        ("DELETE", "/projects/8/share/11", '[unshare_project] for "open/site"'),
+        ("GET", "/projects/30/groups", None),
+        ("GET", "/groups/999/members", None),
+        ("GET", "/projects/acme%2Fapp", ""),
+        ("GET", "/projects", ""),
+        ("GET", "/user", "[read_user]"),
+    ],
+)
+def test_fine_grained_token(serve: Any, method: str, path: str, lacks: str | None) -> None:
+    """GitLab API sheet 6.1: each permission counts only where the user is a member, and where there is something."""
+    denied = ["share_project", "read_user"]
+    token = {"token": "glpat-fine-2Wc8bRt5Yk1Hs6Nd", "user": "olivia", "granular_denied": denied}
+    reply = serve({"tokens": [token]}).client(token["token"]).request(method, path)
+    if lacks == "":
+        assert reply.status == 200
+        return
+    description = "Unable to determine boundaries for authorization"
+    if lacks:
+        description = f"Access denied: Your Personal Access Token lacks the required permissions: {lacks}."
+    assert answer(reply) == (403, {"error": "insufficient_granular_scope", "error_description": description})
+
+
+def test_fine_grained_token_of_an_administrator(serve: Any) -> None:
+    """GitLab API sheet 6.1: it need not be a member, and nobody asks under sudo (lib/api/helpers.rb)."""
+    token = {"token": "glpat-fine-2Wc8bRt5Yk1Hs6Nd", "user": "root", "scopes": ["api", "sudo"]}
+    client = serve({"tokens": [{**token, "granular_denied": ["read_user"]}]}).client(token["token"])
+    assert client.get("/projects/8").status == 200
+    assert (client.get("/user").status, client.get("/user", Sudo="stan").status) == (403, 200)
+
+
 @pytest.mark.parametrize("patch", [{"pending_delete": True}, {"hidden": True}, {"delete": True}])
 @pytest.mark.parametrize("user", ["olivia", "root"])
 def test_project_that_is_not_to_be_found(serve: Any, patch: dict[str, Any], user: str) -> None:
