@@ -69,7 +69,8 @@ class User:
     )
     bot: bool = field(default=False, metadata=key(FLAG, "the user of a group or project token"))
     state: str = field(
-        default="active", metadata=key(choice(*USER_STATES), "all but `active` and `two_factor` are refused")
+        default="active",
+        metadata=key(choice(*USER_STATES), "all but `active` and `two_factor` are refused, bots not for `terms`"),
     )
 
 
