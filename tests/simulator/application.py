@@ -125,7 +125,7 @@ def _routed(site: Site, request: Request) -> tuple[Route, Mapping[str, str]]:
         if found is None or not route.known(site.world.settings.rules):
             continue
         if route.method == method:
-            return route, {name: unquote(text) for name, text in found.groupdict().items()}
+            return route, {name: unquote(text) for name, text in found.groupdict().items() if text is not None}
         methods.append(route.method)
     if method == "OPTIONS" and methods:
         allowed = dict.fromkeys(["OPTIONS", *methods, *(["HEAD"] if "GET" in methods else [])])

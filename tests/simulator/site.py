@@ -142,9 +142,9 @@ class Route:
         return self.since <= rules.version and (rules.enterprise or not self.enterprise)
 
     def matcher(self) -> re.Pattern[str]:
-        """What a path has to look like: what follows a dot at its end is a format, which changes nothing."""
+        """What a path has to look like: a format may follow, a parameter that changes nothing."""
         path = re.sub(r":(\w+)", self._parameter, self.pattern)
-        return re.compile(path + r"(?:\.[^/.]+)?")
+        return re.compile(path + r"(?:\.(?P<format>[^/.]+))?")
 
     def _parameter(self, found: re.Match[str]) -> str:
         name = found.group(1)

@@ -165,6 +165,12 @@ class TestPaths:
         """Grape takes the format as a suffix of the path."""
         assert company.as_user("olivia").get(path).status == 200
 
+    def test_format_in_links(self, company: Any) -> None:
+        """Grape's lib/grape/request.rb takes what a route captures for parameters, which Link repeats."""
+        client = company.as_user("olivia")
+        assert "format=json&" in client.get("/projects.json?per_page=1").headers["Link"]
+        assert "format" not in client.get("/projects?per_page=1").headers["Link"]
+
     def test_format_in_a_write(self, company: Any) -> None:
         client = company.as_user("olivia")
         assert client.post("/projects/4/share.json", {"group_id": 11, "group_access": 10}).status == 201
