@@ -43,7 +43,7 @@ def test_it_shares_the_projects_that_are_named(start_gitlab: StartGitLab, share_
     assert [level_of(gitlab.world, path) for path in ("acme/app", "acme/docs", "zoo/cage")] == [20, None, 20]
 
 
-@pytest.mark.parametrize("sources", ["acme", ["acme"], ["/acme/"], "acme, nothing"])
+@pytest.mark.parametrize("sources", ["acme", ["Acme"], ["/acme/"], "acme, nothing"])
 def test_source_groups_narrow_and_add_nothing(start_gitlab: StartGitLab, share_new: ShareNew, sources: Any) -> None:
     gitlab = start_gitlab(company())
     played = share_new(gitlab, projects=[1, 3], source_groups=sources, groups=["another/playbook"])
