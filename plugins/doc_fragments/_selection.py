@@ -40,7 +40,7 @@ options:
       - Any other pattern is a glob, in which C(*) also matches slashes, or, after C(~), a regular expression that must
         match from the beginning of the full path, as in Ansible's patterns for hosts. Both are case-sensitive.
       - A pattern that matches no project gives a warning. An empty list is refused, here and in the other lists of the
-        selection.
+        selection. Only O(source_groups) or O(projects) can be empty, if the other one is not.
     type: list
     elements: str
   exclude:

@@ -99,8 +99,10 @@ def _require_same_group(past_run: PastRun | None, observed: Observed) -> None:
 
 
 def _recover(gitlab: GitLab, observed: Observed, options: ShareAllOptions, journal: Journal) -> Recovered:
-    records = abandoned_records(options.run.recovery_dir, options.connection.root_url, observed.group.id)
-    return recover(gitlab, gitlab.invited(observed.group), records, options.run, journal, observed.caller)
+    run, caller, group = options.run, observed.caller, observed.group
+    only_look = run.check_mode or not caller.may_write
+    records = abandoned_records(run.recovery_dir, options.connection.root_url, group.id, only_look)
+    return recover(gitlab, gitlab.invited(group), records, run, journal, caller, only_look)
 
 
 @contextlib.contextmanager

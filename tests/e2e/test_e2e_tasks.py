@@ -154,7 +154,7 @@ def test_every_option(tmp_path: Path, start_gitlab: StartGitLab, play: Play) -> 
 
 
 WRONG: list[tuple[dict[str, Any], str]] = [
-    ({"expires_at": "2099-02-30"}, "expires_at: '2099-02-30' is not a date"),
+    ({"expires_at": "2099-02-30"}, "expires_at: '2099-02-30' is neither a date"),
     ({"expires_at": "2020-01-31"}, "expires_at: '2020-01-31' is not after today"),
     ({"include": ["~("]}, "include: '~(' is not a regular expression"),
     ({"access_level": "boss"}, "value of access_level must be one of"),

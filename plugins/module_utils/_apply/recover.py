@@ -39,24 +39,23 @@ class Recovered:
 def recover(
     gitlab: GitLab,
     group: InvitedGroup,
-    records: t.Sequence[AbandonedRecord],
+    records: t.Iterable[AbandonedRecord],
     run: RunOptions,
     journal: Journal,
     caller: Caller,
+    only_look: bool,
 ) -> Recovered:
     """Make the shares again that killed runs for this instance and group had removed and not replaced.
 
     A share that exists by now, or whose end has passed, is left alone, and so is a project that is gone. Only an
     administrator can tell a deleted project from a hidden one; for others, such a share stays on record.
 
-    In check mode, or with a token that cannot write, nothing is written and the records are kept.
+    :param only_look: write nothing and keep the records, in check mode or because the token cannot write.
     """
-    only_look = run.check_mode or not caller.may_write
     shares: dict[int, tuple[str, Share]] = {}
     still_open: dict[int, Problem] = {}
 
     settle = partial(_settle, group=group, today=run.today, journal=journal, only_look=only_look, caller=caller)
-    _claim_or_release(records, only_look)
     for record in records:
         closed = []
         for intent, outcome in zip(record.intents, gitlab.in_parallel(settle, record.intents)):
@@ -72,15 +71,6 @@ def recover(
     if only_look and not run.check_mode:
         return Recovered(still_open={**still_open, **dict.fromkeys(shares, Problem(None, CANNOT_WRITE))})
     return Recovered(shares, still_open)
-
-
-def _claim_or_release(records: t.Iterable[AbandonedRecord], only_look: bool) -> None:
-    """Let other runs wait for the shares that are made again, but not for a look at them."""
-    for record in records:
-        if only_look:
-            record.release()
-        else:
-            record.claim()
 
 
 def _settle(

@@ -27,6 +27,8 @@ from .._gitlab.records import Project, Share
 # The line of a run that makes the shares of a record again. How long, in seconds, others wait for it.
 CLAIMED = {"claimed": True}
 CLAIM_SECONDS = 60
+# How long others may hold the lock before they have claimed a record, or while they only read it.
+READING_SECONDS = 0.2
 POLL_SECONDS = 0.05
 STILL_CLAIMED = (
     "Another run is still putting back shares that a killed run had removed. Run the task again when it has ended."
@@ -104,7 +106,7 @@ class RecoveryRecord:
 
 
 class AbandonedRecord:
-    """A record whose run was killed; its lock is held until release() or close()."""
+    """A record whose run was killed."""
 
     def __init__(self, path: str, file: t.TextIO) -> None:
         self._path = path
@@ -135,10 +137,11 @@ class AbandonedRecord:
         self.release()
 
 
-def abandoned_records(directory: str, root_url: str, group_id: int) -> list[AbandonedRecord]:
-    """Return the records of killed runs for an instance and a group, oldest first, each locked.
+def abandoned_records(directory: str, root_url: str, group_id: int, only_look: bool = False) -> list[AbandonedRecord]:
+    """Return the records of killed runs for an instance and a group, oldest first.
 
-    :raises RunRefused: when another run is still making the shares of such a record again.
+    :param only_look: leave them unlocked, because no share is made again; otherwise other runs wait for that.
+    :raises RunRefused: when another run has been making the shares of such a record again for CLAIM_SECONDS.
     """
     # Without the time, a file of group 2 at gitlab-1 would look like one of group 1 at gitlab.
     name_of_record = re.compile(re.escape(file_prefix(root_url, group_id)) + r"\d{8}T")
@@ -146,8 +149,15 @@ def abandoned_records(directory: str, root_url: str, group_id: int) -> list[Aban
         names = sorted(filter(name_of_record.match, os.listdir(directory)))
     except OSError:
         return []
-    found = (_take_over(os.path.join(directory, name)) for name in names)
-    return [record for record in found if record is not None]
+    with contextlib.ExitStack() as unless_all_are_taken:
+        records = []
+        for name in names:
+            record = _take_over(os.path.join(directory, name), only_look)
+            if record is not None:
+                unless_all_are_taken.callback(record.release)
+                records.append(record)
+        unless_all_are_taken.pop_all()
+    return records
 
 
 def file_prefix(root_url: str, group_id: int) -> str:
@@ -170,8 +180,8 @@ def _create(directory: str, prefix: str) -> tuple[str, t.TextIO]:
     return path, file
 
 
-def _take_over(path: str) -> AbandonedRecord | None:
-    """Lock a record, or return None for one that is in use, gone, or not ours to read."""
+def _take_over(path: str, only_look: bool) -> AbandonedRecord | None:
+    """Claim a record, or only read it; return None for one that is in use, gone, or not ours to read."""
     try:
         flags = os.O_RDWR | os.O_APPEND | os.O_NOFOLLOW | os.O_CLOEXEC
         file = os.fdopen(os.open(path, flags), "a+", encoding="utf-8", errors="replace")
@@ -180,10 +190,13 @@ def _take_over(path: str) -> AbandonedRecord | None:
     with contextlib.ExitStack() as unless_taken:
         unless_taken.callback(file.close)
         # Another run may have settled and removed it since we opened it.
-        if _lock(file) and os.fstat(file.fileno()).st_nlink:
+        if not _lock(file) or not os.fstat(file.fileno()).st_nlink:
+            return None
+        record = AbandonedRecord(path, file)
+        if not only_look:
+            record.claim()
             unless_taken.pop_all()
-            return AbandonedRecord(path, file)
-    return None
+        return record
 
 
 def _lock(file: t.TextIO) -> bool:
@@ -191,15 +204,16 @@ def _lock(file: t.TextIO) -> bool:
 
     :raises RunRefused: when another run has claimed it and holds it for long.
     """
-    deadline = time.monotonic() + CLAIM_SECONDS
+    began = time.monotonic()
     while True:
         with contextlib.suppress(OSError):
             fcntl.flock(file, fcntl.LOCK_EX | fcntl.LOCK_NB)
             return True
-        if not _is_claimed(file):
-            return False
-        if time.monotonic() > deadline:
+        waited, is_claimed = time.monotonic() - began, _is_claimed(file)
+        if is_claimed and waited > CLAIM_SECONDS:
             raise RunRefused(STILL_CLAIMED)
+        if not is_claimed and waited > READING_SECONDS:
+            return False
         time.sleep(POLL_SECONDS)
 
 

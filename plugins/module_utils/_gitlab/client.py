@@ -78,9 +78,9 @@ class GitLab:
         return self._api.get("/user", User.from_json)
 
     def token(self) -> Token | None:
-        """Return scopes and expiry of the token, or None where GitLab does not tell.
+        """Return scopes and expiry of the token.
 
-        It tells neither OAuth tokens nor fine-grained ones, and none before 15.5.
+        None where GitLab does not show them: for OAuth tokens, for fine-grained ones in 18.x, and before 15.5.
         """
         return self._api.get_or_none((400, FORBIDDEN, 404), "/personal_access_tokens/self", Token.from_json)
 

@@ -108,7 +108,7 @@ class Projects:
         except Redirected as error:
             # Take only the id from it: it leads to GitLab's own address, which may not be the one we use, and if the
             # old path has a dot, GitLab appends what follows the dot to the id.
-            moved = re.search(r"/projects/(\d+)[^/]*/?$", error.location)
+            moved = re.search(r"/projects/(\d+)(\.[^/%]*)?/?$", error.location)
             if moved is None:
                 raise
             return self._api.get(f"/projects/{moved[1]}", parse)

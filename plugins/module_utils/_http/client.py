@@ -155,7 +155,11 @@ class HttpClient:
             if method == "GET" or not self._throttle.is_shielded:
                 raise
             # See _may_pass(): people are without access until GitLab itself answers again.
-            return NoAnswer(error.reason.rstrip("."), may_pass=True, effect_unknown=error.effect_unknown)
+            return NoAnswer(
+                f"{error.status or ''} {error.reason.rstrip('.')}".strip(),
+                may_pass=True,
+                effect_unknown=error.effect_unknown,
+            )
 
     def _may_pass(self, method: str, outcome: RawAnswer | NoAnswer) -> bool:
         """Return whether another try may bring an answer, or a better one."""

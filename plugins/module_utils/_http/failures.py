@@ -104,8 +104,8 @@ ROWS = (
     ),
     Row("ProxyError", "", "no connection through the proxy {proxy} ({words})", again=True, sent=True),
     # The name and the address.
-    Row("gaierror", TRY_LATER, "the name {host} cannot be resolved now ({words})", again=True),
-    Row("gaierror", "", "the name {host} cannot be resolved ({words}); check api_url"),
+    Row("gaierror", TRY_LATER, "the name of the host {host} cannot be resolved now ({words})", again=True),
+    Row("gaierror", "", "the name of the host {host} cannot be resolved ({words}); check api_url"),
     Row("NewConnectionError", "", "no connection to {host} ({words})", again=True),
     Row("ConnectTimeout", "", "{host} did not accept a connection within {timeout}", again=True),
     # TLS.

@@ -123,7 +123,7 @@ class Throttle:
                 self._wait_until(self._hold().until, self._hold().why)
 
     def _wait_for_fresh_window(self) -> None:
-        """Wait before a shield, rather than between its requests, for a limit that is nearly reached."""
+        """Wait before a shield, rather than between its requests, for a limit nearly reached; a stop ends that."""
         with self._changed, contextlib.suppress(AllowanceSpent):
             while self._stopped is None and self._clock() < self._own.until:
                 self._wait_until(self._own.until, self._own.why)

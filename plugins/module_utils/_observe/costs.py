@@ -27,10 +27,11 @@ SAMPLE = (15 / 32, 17 / 32)
 SHARES_A_COUNT = 9_000
 # Up to this many groups are read one by one to find out what they pass on to the projects below.
 MAX_GROUP_PAGES = 4
-# Up to this many named projects are always read one by one, and so many groups or ranges of projects when the user's
-# role there is looked for. Up to so many groups are read for their locks without asking how long the list of groups is.
+# Up to this many named projects are always read one by one.
 MAX_SINGLE_PROJECTS = 50
+# Up to this many groups or ranges of projects are read one by one to find the user's role.
 MAX_SINGLE_ROLES = 4
+# Up to this many groups are read for their locks without first counting the list of groups.
 MAX_SINGLE_LOCKS = 6
 
 

@@ -205,7 +205,8 @@ class _Planner:
             for project, wanted in changes
             if wanted.after is None or not (self._group in project.lineage or self._rights.is_pending_deletion(project))
         ]
-        asks_for_owner = all(wanted.after is not None and wanted.after.access_level == "owner" for _, wanted in tried)
+        shares = [wanted.after for _project, wanted in tried]
+        asks_for_owner = all(share is not None and share.access_level == "owner" for share in shares)
         nobody_may = all(self._lacks_role(project, wanted) for project, wanted in tried)
         if tried and role_to_share(self._rights.version) < OWNER and asks_for_owner and nobody_may:
             raise TaskRefused("RunRefused: Only owners")

@@ -42,8 +42,12 @@ def test_what_cannot_be_sent_at_all_is_told_once(
 @pytest.mark.parametrize(
     ("number", "words", "tries"),
     [
-        (socket.EAI_NONAME, "the name gitlab.example.com cannot be resolved (no such name); check api_url.", 1),
-        (socket.EAI_AGAIN, "the name gitlab.example.com cannot be resolved now (no such name).", 3),
+        (
+            socket.EAI_NONAME,
+            "the name of the host gitlab.example.com cannot be resolved (no such name); check api_url.",
+            1,
+        ),
+        (socket.EAI_AGAIN, "the name of the host gitlab.example.com cannot be resolved now (no such name).", 3),
     ],
 )
 def test_a_name_without_an_address(
