@@ -65,7 +65,7 @@ def test_it_says_what_was_looked_at(open_report: Open) -> None:
     head = open_report("company").locator("header").inner_text()
     for fact in ("https://gitlab.example.com", "18.9.0-ee, Enterprise Edition", " UTC", "petra", "reporter"):
         assert fact in head
-    assert "3 more projects are visible to this token but cannot be shared by it" in head
+    assert "3 more projects are visible to this token, but not shareable by it" in head
 
 
 def test_every_project_stands_there_with_what_matters(open_report: Open) -> None:
