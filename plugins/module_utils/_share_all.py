@@ -60,10 +60,8 @@ def share_all(options: ShareAllOptions, progress_path: str | None = None) -> Rep
                 draft = take_out_refused(make_plan(projects, plan_one), left_open)
                 return take_out_refused(draft, foresee(gitlab, observed, draft, run.protection_rules))
 
-            plan = plan_all(observed.projects)
-            journal.planned(plan)
             record = outliving.enter_context(RecoveryRecord(run.recovery_dir, root_url, observed.group.id))
-            outcome = _apply_or_explain(gitlab, observed, plan, plan_all, options, journal, record)
+            outcome = _plan_and_apply(gitlab, observed, plan_all, options, journal, record)
             report = share_report(outcome, _facts(options, observed, recovered), gitlab.traffic)
             journal.write("end", summary=report.result["summary"], requests=report.result["requests"])
     return report.with_warnings(record.problem, journal.problem)
@@ -146,17 +144,18 @@ def _plan_one(options: ShareAllOptions, observed: Observed, past_run: PastRun | 
     return partial(plan_step, desired=options.desired, selection=options.selection, inherited=observed.inherited)
 
 
-def _apply_or_explain(
+def _plan_and_apply(
     gitlab: GitLab,
     observed: Observed,
-    plan: tuple[Step, ...],
     plan_all: PlanAll,
     options: ShareAllOptions,
     journal: Journal,
     record: RecoveryRecord,
 ) -> Outcome:
-    """Apply the plan, unless there is a reason not to, or only a preview is wanted."""
+    """Make the plan and apply it, unless there is a reason not to, or only a preview is wanted."""
     caller, run = observed.caller, options.run
+    plan = plan_all(observed.projects)
+    journal.planned(plan)
     stop = reason_to_stop(plan, run.max_changes, caller.may_write, run.check_mode)
     if stop is not None:
         return Outcome(mark_not_attempted(plan, stop), stop)
