@@ -153,9 +153,9 @@ class StepWriter:
             was_made = error.effect_unknown and self._read_after(error, step.project).share == after
         except RequestFailed:
             was_made = False
-        return (
-            Done(replace(step, status="shared", before=None, written=True)) if was_made else self._failed(step, error)
-        )
+        if was_made:
+            return Done(replace(step, status="shared", before=None, written=True))
+        return self._failed(step, error)
 
     def _remove_and_share(self, step: Step, before: Share, after: Share, rounds: int) -> Done:
         """Replace a share after the trial has shown that GitLab will accept the new one."""
